@@ -1,0 +1,118 @@
+/**
+ * Reads a transfer, lets the domain decide, seals what it says, and writes everything in one transaction. A concurrent writer makes it
+ * read and decide again, so that no decision ever rests on a stale row.
+ */
+import { Refusal } from '../domain/refusal.ts'
+import type { Context } from '../domain/transfer/step.ts'
+import { change, note } from '../domain/transfer/step.ts'
+import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
+import { contextOf, type Parts } from './parts.ts'
+import type { AuditEntry, CommitOutcome, HoldNote, IdempotencyKey, InboxEntry, Letter } from './ports.ts'
+
+export interface Work {
+  readonly vaspId: string
+  readonly transferId: string
+  readonly actor: string
+  /** Undefined leaves everything as it is. Throws Refusal to decline. */
+  decide(current: Transfer | undefined, ctx: Context): Step | undefined | Promise<Step | undefined>
+  readonly idempotency?: IdempotencyKey
+  /** The envelope that the step applies; asked for after `decide`, since its receipt tells what came of it. */
+  inbox?(): Promise<InboxEntry>
+  readonly notes?: readonly HoldNote[]
+}
+
+export type Applied =
+  | { readonly outcome: 'committed'; readonly transfer: Transfer }
+  | { readonly outcome: 'unchanged'; readonly transfer: Transfer | undefined }
+  | { readonly outcome: 'request-known' | 'envelope-known' }
+
+/** Each round loses only to a writer that got through, so few rounds mean many writers. */
+const ROUNDS_MAX = 12
+
+/** `creates` skips the read: the transfer is new unless the database says otherwise. */
+export async function applyStep(parts: Parts, work: Work, creates = false): Promise<Applied> {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const fresh = creates && round === 0
+    const current = fresh ? undefined : await parts.transfers.find(work.vaspId, work.transferId)
+    const ctx = contextOf(parts, work.vaspId, work.actor)
+    const decided = await work.decide(current, ctx)
+    if (decided === undefined) return { outcome: 'unchanged', transfer: current }
+    const step = await withPermit(parts, decided, ctx)
+    const outcome = await write(parts, step, work, current?.version ?? 0, ctx)
+    if (outcome === 'committed') return { outcome, transfer: step.next }
+    if (outcome !== 'conflict') return { outcome }
+  }
+  throw new Refusal('TRANSFER_CHANGED')
+}
+
+async function write(
+  parts: Parts,
+  step: Step,
+  work: Work,
+  previousVersion: number,
+  ctx: Context,
+): Promise<CommitOutcome> {
+  const { next, events } = step
+  const outbox = await Promise.all(
+    step.messages.map((message) => parts.envelopes.write(letterOf(next, message), ctx.now)),
+  )
+  const outcome = await parts.transfers.commit({
+    previousVersion,
+    next,
+    events,
+    outbox,
+    audit: events.map(({ type, actor, data }): AuditEntry => ({
+      kind: `transfer.${type}`,
+      actor,
+      subject: next.id,
+      data: { version: next.version, ...data },
+    })),
+    ...(work.idempotency && { idempotency: work.idempotency }),
+    ...(work.inbox && { inbox: await work.inbox() }),
+    ...(work.notes && { notes: work.notes }),
+  })
+  if (outcome === 'committed') {
+    parts.dispatch(next.vaspId, outbox)
+    parts.doorbell.ring(next.vaspId, next.id)
+  }
+  return outcome
+}
+
+function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter {
+  if (transfer.counterpartyId === undefined) throw new Error('a message needs a counterparty')
+  return {
+    ...message,
+    from: transfer.vaspId,
+    to: transfer.counterpartyId,
+    transferId: transfer.id,
+    ...(transfer.peerJti !== undefined && { inReplyTo: transfer.peerJti }),
+  }
+}
+
+/** An accepted outbound transfer with no open hold gets its permit in the same step: PROCEED and permit come together. */
+async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step> {
+  const { next } = step
+  if (next.role !== 'originator' || next.state !== 'accepted') return step
+  if (next.permit !== undefined || openHolds(next).length > 0) return step
+  // Whole seconds, as the claims have them.
+  const issuedAt = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000)
+  const record = {
+    jti: parts.newId(),
+    issuedAt,
+    expiresAt: new Date(issuedAt.getTime() + ctx.policy.permitSeconds * 1000),
+  }
+  const permit = await parts.permits.issue({
+    ...record,
+    transferId: next.id,
+    vaspId: next.vaspId,
+    counterpartyId: next.counterpartyId,
+    asset: next.asset,
+    amount: next.amount,
+    destination: next.secret.destination,
+    tag: next.secret.tag,
+    ruleVersion: next.rule && `${next.rule.pack}@${next.rule.version}`,
+    approvers: next.approvers,
+  })
+  const issued = change(step, { permit: record, secret: { ...next.secret, permit } })
+  return note(issued, 'permit-issued', ctx, { jti: record.jti })
+}

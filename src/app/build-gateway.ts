@@ -1,0 +1,16 @@
+/** The use cases over one set of parts. */
+import { counterpartyUseCases } from './counterparty-use-cases.ts'
+import type { Gateway } from './gateway.ts'
+import { inboundUseCases } from './inbound-use-cases.ts'
+import type { Parts } from './parts.ts'
+import { reviewUseCases } from './review-use-cases.ts'
+import { transferUseCases } from './transfer-use-cases.ts'
+
+export function buildGateway(parts: Parts): Gateway {
+  return {
+    transfers: transferUseCases(parts),
+    inbound: inboundUseCases(parts),
+    review: reviewUseCases(parts),
+    counterparties: counterpartyUseCases(parts),
+  }
+}

@@ -1,0 +1,113 @@
+/** The rules that bind a transfer: the local VASP's own threshold, then the regimes' packs. */
+import { createHash } from 'node:crypto'
+import { compareDecimals, parseDecimal } from '../domain/decimal.ts'
+import type { Finding, HoldReason } from '../domain/hold/hold.ts'
+import type { LocalVasp, ThresholdRule } from '../domain/policy.ts'
+import {
+  assessTransfer,
+  identityFactsOf,
+  loadPacks,
+  PACK_DATA,
+  type RegimeAssessment,
+  type RuleAssessment,
+  ruleInput,
+} from '../domain/rules/index.ts'
+import type { FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
+import type { Facts } from './checks.ts'
+
+export interface RulesChecked {
+  readonly exempt: boolean
+  readonly rule: RuleCitation | undefined
+  readonly missing: readonly FieldCorrection[]
+  readonly holds: readonly { readonly reason: HoldReason; readonly finding: Finding }[]
+  /** What the rules want a person to know, holding or not. */
+  readonly findings: readonly Finding[]
+}
+
+const PACKS = loadPacks(PACK_DATA, (text) => createHash('sha256').update(text).digest('hex'))
+
+/** `role` tells whose customer the local VASP's is. Never throws. */
+export function assessRules(
+  vasp: LocalVasp,
+  facts: Facts,
+  counterpartyCountry: string | undefined,
+  role: 'originator' | 'beneficiary',
+  now: Date,
+): RulesChecked {
+  const threshold = vasp.policy.threshold
+  if (role === 'originator' && threshold !== undefined && isBelow(facts, threshold)) {
+    const { pack, version, clause } = threshold
+    return { exempt: true, rule: { pack, version, clause }, missing: [], holds: [], findings: [] }
+  }
+  const identity = identityFactsOf(parsed(facts.identity))
+  const assessment = assessTransfer(
+    ruleInput({
+      at: now.toISOString(),
+      direction: role === 'originator' ? 'outbound' : 'inbound',
+      local: { country: vasp.country, regimes: vasp.policy.regimes },
+      counterparty: { kind: 'vasp', country: counterpartyCountry, named: true, canReceive: true },
+      ...(facts.fiat && { amount: facts.fiat.amount, currency: facts.fiat.currency }),
+      rates: vasp.policy.rates,
+      asset: facts.asset,
+      // The destination is always known here; a transfer has a unique reference, its id.
+      accounts: {
+        originator: { account: false, wallet: false },
+        beneficiary: { account: true, wallet: true },
+      },
+      reference: true,
+      identity,
+    }),
+    PACKS,
+  )
+  return judged(assessment, role, vasp)
+}
+
+function judged(assessment: RuleAssessment, role: 'originator' | 'beneficiary', vasp: LocalVasp): RulesChecked {
+  const findings = assessment.findings.map(({ code, message }): Finding => ({ check: 'rules', code, message }))
+  const prohibited = assessment.decision === 'PROHIBITED'
+  const unverified = assessment.unverified && vasp.policy.holdUnverifiedRules
+  return {
+    exempt: role === 'originator' && assessment.decision === 'NOT_REQUIRED',
+    rule: citation(assessment.regimes),
+    missing: assessment.decision === 'REQUIRED' ? assessment.nearest.map(correction) : [],
+    holds: [
+      ...(prohibited
+        ? [held('POLICY', 'PROHIBITED', 'a regime that binds prohibits this transfer; reject it')]
+        : []),
+      ...(unverified
+        ? [held('RULE_UNVERIFIED', 'RULE_UNVERIFIED', 'the rule rests on a figure that must be verified before use')]
+        : []),
+    ],
+    findings,
+  }
+}
+
+function held(reason: HoldReason, code: string, message: string) {
+  return { reason, finding: { check: 'rules', code, message } as const }
+}
+
+/** The local regime that asks for most is the one that is cited. */
+function citation(regimes: readonly RegimeAssessment[]): RuleCitation | undefined {
+  const local = regimes.filter(({ binds }) => binds !== 'counterparty')
+  const cited = local.find(({ tier }) => tier === 'full') ?? local[0] ?? regimes[0]
+  return cited && { pack: cited.rule, version: cited.version, clause: cited.clause }
+}
+
+function correction(path: string): FieldCorrection {
+  return { path, code: 'REQUIRED_BY_RULE', message: 'the rules that bind ask for this field; add it' }
+}
+
+function isBelow({ fiat }: Facts, threshold: ThresholdRule): boolean {
+  if (fiat === undefined || fiat.currency !== threshold.currency) return false
+  const [value, limit] = [parseDecimal(fiat.amount), parseDecimal(threshold.amount)]
+  return value !== undefined && limit !== undefined && compareDecimals(value, limit) < 0
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Judged by the identity check, which names what is wrong with it.
+    return undefined
+  }
+}

@@ -1,0 +1,111 @@
+/** The checks before a transfer is sent, or a received one answered. Each yields findings; together they say hold, refuse or go on. */
+import { type Counterparty, type VerdictOn, verdictOn } from '../domain/counterparty/counterparty.ts'
+import type { Finding, HoldReason } from '../domain/hold/hold.ts'
+import { type Ivms101Issue, parseIvms101 } from '../domain/ivms101/index.ts'
+import type { LocalVasp } from '../domain/policy.ts'
+import type { InboundChecked } from '../domain/transfer/beneficiary.ts'
+import type { Checked } from '../domain/transfer/originator.ts'
+import type { Fiat } from '../domain/transfer/transfer.ts'
+import { assessRules } from './check-rules.ts'
+import { localVasp, type Parts } from './parts.ts'
+
+export interface Facts {
+  readonly vaspId: string
+  readonly counterpartyId: string | undefined
+  readonly asset: string
+  readonly amount: string
+  readonly fiat: Fiat | undefined
+  /** IVMS101 JSON text. */
+  readonly identity: string
+}
+
+/** What the checks of an outbound transfer come to; `invalid` means that the caller must correct the payload first. */
+export interface OutboundChecked extends Checked {
+  readonly invalid: readonly Ivms101Issue[]
+  readonly findings: readonly Finding[]
+}
+
+export async function checkOutbound(parts: Parts, facts: Facts): Promise<OutboundChecked> {
+  const vasp = localVasp(parts, facts.vaspId)
+  const now = parts.clock.now()
+  const identity = readIdentity(facts.identity, now)
+  const peer =
+    facts.counterpartyId === undefined
+      ? undefined
+      : await parts.counterparties.find(vasp.id, facts.counterpartyId)
+  const rules = assessRules(vasp, facts, peer?.country, 'originator', now)
+  const corrections = rules.missing
+  return {
+    invalid: identity.errors,
+    findings: rules.findings,
+    exempt: rules.exempt,
+    rule: rules.rule,
+    corrections,
+    holds: rules.exempt
+      ? []
+      : [
+          ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)),
+          ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
+          ...rules.holds,
+        ],
+  }
+}
+
+/** An inbound request with a payload that breaks the standard, or lacks what our rules ask for, goes back for repair. */
+export function checkInbound(
+  vasp: LocalVasp,
+  peer: Counterparty | undefined,
+  facts: Facts,
+  now: Date,
+): InboundChecked {
+  const { errors } = readIdentity(facts.identity, now)
+  const rules = assessRules(vasp, facts, peer?.country, 'beneficiary', now)
+  return {
+    corrections: [
+      ...errors.map(({ path, code, message }) => ({ path, code, message })),
+      ...(errors.length === 0 ? rules.missing : []),
+    ],
+    holds: [...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)), ...rules.holds],
+    rule: rules.rule,
+  }
+}
+
+export function readIdentity(text: string, now: Date) {
+  return parseIvms101(text, { profile: 'interop', today: now.toISOString().slice(0, 10) })
+}
+
+function incomplete(count: number, path: string | undefined) {
+  const finding: Finding = {
+    check: 'identity',
+    code: 'REQUIRED_FIELDS_MISSING',
+    ...(path !== undefined && { path }),
+    message: `the rules ask for ${count} more field(s); correct the payload with RepairTransfer`,
+  }
+  return { reason: 'IDENTITY_INCOMPLETE', finding } as const
+}
+
+export function counterpartyHolds(
+  peer: Counterparty | undefined,
+  { verdict, missing }: VerdictOn,
+): readonly { reason: HoldReason; finding: Finding }[] {
+  switch (verdict) {
+    case 'VERIFIED':
+      return []
+    case 'UNKNOWN':
+      return [held('COUNTERPARTY_UNKNOWN', 'NO_CARD', 'no card of the counterparty has been imported')]
+    case 'SUSPENDED':
+      return [suspended(peer?.suspension?.reason ?? '')]
+    case 'UNVERIFIED': {
+      const code = `MISSING_${missing.join('_AND_').toUpperCase()}`
+      return [held('COUNTERPARTY_UNVERIFIED', code, `missing or lapsed proof: ${missing.join(', ')}`)]
+    }
+  }
+}
+
+export function suspended(reason: string) {
+  return held('COUNTERPARTY_SUSPENDED', reason, 'the counterparty has been suspended; reinstate it or reject the transfer')
+}
+
+function held(reason: HoldReason, code: string, message: string) {
+  return { reason, finding: { check: 'counterparty', code, message } as const }
+}

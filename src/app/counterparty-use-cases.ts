@@ -1,0 +1,169 @@
+/** What is known of counterparties: cards, proofs, suspension, and what a change of verdict does to open transfers. */
+import type { Counterparty, Proof, ProofKind } from '../domain/counterparty/counterparty.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { CounterpartyUseCases, CounterpartyView, Outcome, Request } from './gateway.ts'
+import { keyOf, once } from './idempotency.ts'
+import type { Parts } from './parts.ts'
+import { pingLetter } from './ping.ts'
+import type { AuditEntry, CounterpartyCommit } from './ports.ts'
+import { reconsider } from './reconsider.ts'
+import { resolve } from './transfer-use-cases.ts'
+import { counterpartyView, loadCounterparty } from './views.ts'
+
+export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
+  /** Changes a counterparty once per request, then looks at the transfers that it touches. */
+  async function act(
+    request: Request,
+    id: string,
+    person: string,
+    kind: string,
+    edit: (current: Counterparty) => Promise<Edit>,
+  ): Promise<Outcome<CounterpartyView> & { readonly transfersChanged: number }> {
+    const { vaspId } = request.caller
+    const work = async () => {
+      const current = await parts.counterparties.find(vaspId, id)
+      if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
+      const { next, outbox = [], data = {} } = await edit(current)
+      const audit: AuditEntry[] = [{ kind, actor: `person:${person}`, subject: id, data }]
+      const change = { vaspId, previousVersion: current.version, next: { ...next, version: current.version + 1 } }
+      const outcome = await parts.counterparties.save({ ...change, outbox, idempotency: keyOf(request), audit })
+      if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
+      if (outcome === 'committed') parts.dispatch(vaspId, outbox)
+      return { outcome, resourceId: id }
+    }
+    const done = await once(parts.transfers, request, work, (found) => loadCounterparty(parts, vaspId, found))
+    return { ...done, transfersChanged: await reconsider(parts, vaspId, id) }
+  }
+
+  return {
+    async lookup(caller, hint) {
+      const id = await resolve(parts, caller.vaspId, hint)
+      if (id === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
+      return loadCounterparty(parts, caller.vaspId, id)
+    },
+
+    get: (caller, id) => loadCounterparty(parts, caller.vaspId, id),
+
+    async list(caller, pageSize, pageToken) {
+      const page = await parts.counterparties.list(caller.vaspId, pageSize, pageToken)
+      const views = page.items.map((counterparty) => counterpartyView(parts, caller.vaspId, counterparty))
+      return { ...page, items: await Promise.all(views) }
+    },
+
+    async importCard(request, card, person) {
+      const { vaspId } = request.caller
+      let id = ''
+      const work = async () => {
+        const change = await importing(parts, vaspId, card, `person:${person}`)
+        id = change.next.id
+        const outcome =
+          change.verdict === 'same'
+            ? 'committed'
+            : await parts.counterparties.save({ ...change, idempotency: keyOf(request) })
+        if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
+        return { outcome, resourceId: id }
+      }
+      const done = await once(parts.transfers, request, work, (found) => loadCounterparty(parts, vaspId, found))
+      await reconsider(parts, vaspId, done.value.counterparty.id)
+      return done
+    },
+
+    verify: (request, id, attestations, person) =>
+      act(request, id, person, 'counterparty.attested', async (current) => {
+        const now = parts.clock.now()
+        const proofs = attestations.map(({ kind, reference, expiresAt }): Proof => ({
+          kind,
+          source: `person:${person}`,
+          reference,
+          provenAt: now,
+          expiresAt,
+        }))
+        const ping = await parts.envelopes.write(pingLetter(parts, request.caller.vaspId, id), now)
+        return {
+          next: withProofs(current, proofs),
+          outbox: [ping],
+          data: { kinds: attestations.map(({ kind }) => kind).join(' ') },
+        }
+      }),
+
+    async suspend(request, id, reason, person) {
+      const done = await act(request, id, person, 'counterparty.suspended', async (current) => ({
+        next: { ...current, suspension: { reason, by: `person:${person}`, at: parts.clock.now() } },
+        data: { reason },
+      }))
+      return { ...done, transfersHeld: done.transfersChanged }
+    },
+
+    reinstate: (request, id, person) =>
+      act(request, id, person, 'counterparty.reinstated', async (current) => {
+        const { suspension: _, ...next } = current
+        return { next }
+      }),
+  }
+}
+
+interface Edit {
+  readonly next: Counterparty
+  readonly outbox?: CounterpartyCommit['outbox']
+  readonly data?: AuditEntry['data']
+}
+
+export function withProofs(counterparty: Counterparty, proofs: readonly Proof[]): Counterparty {
+  const replaced = new Set<ProofKind>(proofs.map(({ kind }) => kind))
+  return { ...counterparty, proofs: [...counterparty.proofs.filter(({ kind }) => !replaced.has(kind)), ...proofs] }
+}
+
+/**
+ * Judges a card and says what to write. A first card pins its keys; a later one must be signed by a pinned key. Throws Refusal
+ * CARD_INVALID, CARD_STALE, CARD_ALARM or COUNTERPARTY_IS_LOCAL.
+ */
+export async function importing(
+  parts: Parts,
+  vaspId: string,
+  card: string,
+  actor: string,
+): Promise<CounterpartyCommit & { readonly verdict: 'first' | 'update' | 'same' }> {
+  const now = parts.clock.now()
+  const { content: claimed } = await parts.cards.judge(card, [], undefined, now)
+  if (claimed.vaspId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+  const current = await parts.counterparties.find(vaspId, claimed.vaspId)
+  const pinned = current === undefined ? [] : await parts.counterparties.keys(vaspId, current.id)
+  const known = current && { card: current.card, version: current.cardVersion }
+  const { verdict, content } = await parts.cards.judge(card, pinned, known, now)
+  if (verdict === 'stale') throw new Refusal('CARD_STALE')
+  if (verdict === 'alarm') throw new Refusal('CARD_ALARM')
+  const proof: Proof = {
+    kind: 'identity',
+    source: 'card',
+    reference: content.digest,
+    provenAt: now,
+    expiresAt: content.expiresAt,
+  }
+  const base: Counterparty = {
+    ...(current ?? { proofs: [] }),
+    id: content.vaspId,
+    legalName: content.legalName,
+    country: content.country,
+    ...(content.lei !== undefined && { lei: content.lei }),
+    card,
+    cardVersion: content.version,
+    version: (current?.version ?? 0) + 1,
+    proofs: current?.proofs ?? [],
+  }
+  return {
+    verdict,
+    vaspId,
+    previousVersion: current?.version ?? 0,
+    next: withProofs(base, [proof]),
+    keys: content.keys,
+    outbox: [],
+    audit: [
+      {
+        kind: `counterparty.card-${verdict}`,
+        actor,
+        subject: content.vaspId,
+        data: { digest: content.digest, version: content.version },
+      },
+    ],
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The use cases as the front doors (gRPC, and later HTTP) call them. Each works on behalf of one local VASP, the caller's, and sees
+ * nothing of another. Throws Refusal for what it declines; anything else thrown is a fault.
+ */
+import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
+import type { Finding, Hold } from '../domain/hold/hold.ts'
+import type { Decision, FieldCorrection, Fiat, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
+import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
+
+export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
+export type CallerRole = (typeof CALLER_ROLES)[number]
+
+/** From the client certificate's URI SAN, `spiffe://<trust-domain>/vasp/<vasp-id>/role/<role>`. */
+export interface Caller {
+  readonly vaspId: string
+  readonly role: CallerRole
+}
+
+/** A call that may be repeated. `fingerprint` is the SHA-256 (hex) of the canonical request without request_id and wait. */
+export interface Request {
+  readonly caller: Caller
+  readonly method: string
+  readonly requestId: string
+  readonly fingerprint: string
+}
+
+/** `replayed`: an earlier call with the same request_id did it. */
+export interface Outcome<T> {
+  readonly value: T
+  readonly replayed: boolean
+}
+
+export interface CounterpartyHint {
+  readonly vaspId?: string
+  readonly lei?: string
+}
+
+export interface AssessInput {
+  readonly asset: string
+  readonly amount: string
+  readonly fiat?: Fiat
+  readonly counterparty: CounterpartyHint
+  readonly identity?: string
+}
+
+export interface Assessment {
+  readonly verdict: 'NOT_REQUIRED' | 'SEND' | 'HOLD' | 'REFUSE'
+  readonly findings: readonly Finding[]
+  readonly rule: RuleCitation | undefined
+  readonly counterpartyId: string | undefined
+}
+
+export interface AuthorizeInput {
+  readonly asset: string
+  readonly amount: string
+  readonly destination: string
+  readonly tag?: string
+  readonly fiat?: Fiat
+  readonly counterparty: CounterpartyHint
+  readonly identity: string
+  readonly clientReference?: string
+}
+
+export interface DepositInput {
+  readonly asset: string
+  readonly amount: string
+  readonly destination: string
+  readonly tag?: string
+  readonly txId: string
+}
+
+export interface RedeemInput {
+  readonly permit: string
+  readonly asset: string
+  readonly amount: string
+  readonly destination: string
+  readonly tag?: string
+}
+
+/** A transfer as it is shown: the decision depends on the time. */
+export interface TransferView {
+  readonly transfer: Transfer
+  readonly decision: Decision
+  readonly approvalsRequired: (hold: Hold) => number
+}
+
+export interface HoldView {
+  readonly hold: Hold
+  readonly transfer: TransferView
+  readonly notes: readonly HoldNote[]
+  /** SHA-256 (base64url) of what bears on the decision. */
+  readonly seenHash: string
+}
+
+export interface PersonDecision {
+  readonly holdId: string
+  readonly person: string
+  readonly reason: string
+  readonly note: string
+  readonly seenHash: string
+}
+
+export interface CounterpartyView {
+  readonly counterparty: Counterparty
+  readonly verdict: VerdictOn
+  readonly keys: readonly KeyRecord[]
+}
+
+export interface Attestation {
+  readonly kind: 'licence' | 'due_diligence'
+  readonly reference: string
+  readonly expiresAt: Date
+}
+
+export interface WatchedEvent {
+  readonly recorded: RecordedEvent
+  readonly transfer: TransferView
+}
+
+export interface TransferUseCases {
+  assess(caller: Caller, input: AssessInput): Promise<Assessment>
+  authorize(request: Request, input: AuthorizeInput): Promise<Outcome<TransferView>>
+  get(caller: Caller, transferId: string): Promise<TransferView>
+  list(caller: Caller, filter: TransferFilter): Promise<Page<TransferView>>
+  /** Resolves when the decision is no longer WAIT for the counterparty's sake, or at `until`, with the transfer as it is then. */
+  waitForDecision(caller: Caller, transferId: string, until: Date, signal: AbortSignal): Promise<TransferView>
+  /** Every event after `cursor` ('' from the beginning, 'now' from here on), until `signal` aborts. */
+  watch(caller: Caller, cursor: string, signal: AbortSignal): AsyncIterable<WatchedEvent>
+  repair(request: Request, transferId: string, identity: string): Promise<Outcome<TransferView>>
+  cancel(request: Request, transferId: string, reason: string): Promise<Outcome<TransferView>>
+  reportSettlement(request: Request, transferId: string, txId: string): Promise<Outcome<TransferView>>
+  reportDeposit(request: Request, input: DepositInput): Promise<Outcome<TransferView> & { readonly matched: boolean }>
+  redeemPermit(request: Request, input: RedeemInput): Promise<Outcome<TransferView>>
+}
+
+export interface InboundUseCases {
+  accept(request: Request, transferId: string): Promise<Outcome<TransferView>>
+  reject(request: Request, transferId: string, code: string): Promise<Outcome<TransferView>>
+  requestRepair(request: Request, transferId: string, fields: readonly FieldCorrection[]): Promise<Outcome<TransferView>>
+}
+
+export interface ReviewUseCases {
+  list(caller: Caller, filter: HoldFilter): Promise<Page<{ hold: Hold; transferId: string; approvalsRequired: number }>>
+  get(caller: Caller, holdId: string): Promise<HoldView>
+  comment(request: Request, holdId: string, person: string, text: string): Promise<Outcome<HoldNote>>
+  release(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
+  reject(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
+}
+
+export interface CounterpartyUseCases {
+  lookup(caller: Caller, hint: CounterpartyHint): Promise<CounterpartyView>
+  get(caller: Caller, id: string): Promise<CounterpartyView>
+  list(caller: Caller, pageSize: number, pageToken?: string): Promise<Page<CounterpartyView>>
+  importCard(request: Request, card: string, person: string): Promise<Outcome<CounterpartyView>>
+  verify(
+    request: Request,
+    id: string,
+    attestations: readonly Attestation[],
+    person: string,
+  ): Promise<Outcome<CounterpartyView>>
+  suspend(
+    request: Request,
+    id: string,
+    reason: string,
+    person: string,
+  ): Promise<Outcome<CounterpartyView> & { readonly transfersHeld: number }>
+  reinstate(request: Request, id: string, person: string): Promise<Outcome<CounterpartyView>>
+}
+
+export interface Gateway {
+  readonly transfers: TransferUseCases
+  readonly inbound: InboundUseCases
+  readonly review: ReviewUseCases
+  readonly counterparties: CounterpartyUseCases
+}

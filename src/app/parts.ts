@@ -1,0 +1,57 @@
+/** What every use case is made of: the ports, and the local VASPs of this deployment. */
+import type { LocalVasp } from '../domain/policy.ts'
+import type { Context } from '../domain/transfer/step.ts'
+import type {
+  Cards,
+  Clock,
+  CounterpartyStore,
+  Dispatch,
+  Doorbell,
+  Envelopes,
+  Inbox,
+  NewId,
+  Outbox,
+  Permits,
+  SecurityLog,
+  TransferStore,
+  Transport,
+} from './ports.ts'
+
+export interface Parts {
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly vasps: ReadonlyMap<string, LocalVasp>
+  readonly transfers: TransferStore
+  readonly counterparties: CounterpartyStore
+  readonly outbox: Outbox
+  readonly inbox: Inbox
+  readonly securityLog: SecurityLog
+  readonly envelopes: Envelopes
+  readonly permits: Permits
+  readonly cards: Cards
+  readonly doorbell: Doorbell
+  readonly transport: Transport
+  readonly dispatch: Dispatch
+  readonly log: Log
+}
+
+/** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */
+export interface Log {
+  info(sentence: string, fields?: LogFields): void
+  warn(sentence: string, fields?: LogFields): void
+  /** A fault of ours, with its cause. */
+  error(sentence: string, cause: unknown, fields?: LogFields): void
+}
+
+export type LogFields = { readonly [field: string]: string | number | boolean | undefined }
+
+/** Throws when the id is not of a VASP of this deployment: callers are checked against them before. */
+export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): LocalVasp {
+  const vasp = vasps.get(vaspId)
+  if (vasp === undefined) throw new Error(`${vaspId} is not a VASP of this deployment`)
+  return vasp
+}
+
+export function contextOf(parts: Pick<Parts, 'vasps' | 'clock' | 'newId'>, vaspId: string, actor: string): Context {
+  return { now: parts.clock.now(), actor, policy: localVasp(parts, vaspId).policy, newId: parts.newId }
+}

@@ -1,0 +1,98 @@
+/**
+ * What arrives from a counterparty: verified before anything else, then stored, applied and receipted in one transaction, once. What is
+ * not believed is recorded as a security event and changes nothing.
+ */
+import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { Declined, publishReceipt, type Received, receivedFrom, type Taken } from './received.ts'
+import type { Parts } from './parts.ts'
+import type { VerifiedLetter } from './ports.ts'
+import type { TakeReceipt } from './receipts.ts'
+import { receiveTransfer } from './receive-transfer.ts'
+import { receiveCard, receivePing, receivePong } from './receive-vasp.ts'
+
+export interface Delivery {
+  readonly vaspId: string
+  /** Who sent it, as far as the transport knows; the signature decides. */
+  readonly sender: string
+  readonly subject: string
+  readonly bytes: Uint8Array
+}
+
+/** `later`: its predecessor has not come yet; let it come again. */
+export type Delivered = 'done' | 'later'
+
+export type ReceiveEnvelope = (delivery: Delivery) => Promise<Delivered>
+
+export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): ReceiveEnvelope {
+  return async (delivery) => {
+    const { vaspId, sender, bytes } = delivery
+    let letter: VerifiedLetter
+    try {
+      letter = await parts.envelopes.read(vaspId, bytes, sender)
+    } catch (error) {
+      if (!(error instanceof EnvelopeRefusal)) throw error
+      await distrust(parts, delivery, error.reason)
+      return 'done'
+    }
+    if (letter.type === 'receipt') return takeReceipt(vaspId, letter)
+    const received = receivedFrom(parts, vaspId, letter)
+    try {
+      const outcome = await take(parts, received)
+      if (outcome === 'later') return 'later'
+      if (outcome === 'committed') received.sendReceipt()
+      else await repeat(parts, delivery, received)
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (reason === undefined) throw error
+      await decline(parts, delivery, received, reason)
+    }
+    return 'done'
+  }
+}
+
+async function take(parts: Parts, received: Received): Promise<Taken> {
+  const content = await received.letter.open()
+  switch (content.type) {
+    case 'ping':
+      return receivePing(parts, received, content.content.nonce)
+    case 'pong':
+      return receivePong(parts, received)
+    case 'card':
+      return receiveCard(parts, received, content.content.card)
+    case 'transfer.request':
+    case 'transfer.repair':
+    case 'transfer.answer':
+    case 'transfer.cancel':
+    case 'transfer.settled':
+      return receiveTransfer(parts, received, content)
+  }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof Declined || error instanceof EnvelopeRefusal) return error.reason
+  return error instanceof Refusal ? error.code : undefined
+}
+
+async function distrust(parts: Parts, { vaspId, sender, subject, bytes }: Delivery, reason: string): Promise<void> {
+  await parts.securityLog.record({ vaspId, reason, subject, claimedSender: sender, bytes })
+  parts.log.warn('envelope refused', { vaspId, sender, reason })
+}
+
+/** The same envelope again gets the same receipt again; another one under the same jti is a security event. */
+async function repeat(parts: Parts, delivery: Delivery, { vaspId, letter }: Received): Promise<boolean> {
+  const known = await parts.inbox.find(vaspId, letter.from, letter.jti)
+  if (known === undefined) return false
+  if (known.sha256 === letter.sha256) publishReceipt(parts, vaspId, letter, known.receipt)
+  else await distrust(parts, delivery, 'JTI_REUSED')
+  return true
+}
+
+/** A verified sender said something that we do not take: it learns so by a receipt, and we keep what it said. */
+async function decline(parts: Parts, delivery: Delivery, received: Received, reason: string): Promise<void> {
+  if (await repeat(parts, delivery, received)) return
+  await distrust(parts, delivery, reason)
+  received.refuse(reason)
+  const outcome = await parts.outbox.add(received.vaspId, [], [], await received.entry())
+  if (outcome === 'committed') received.sendReceipt()
+}

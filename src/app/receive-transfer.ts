@@ -1,0 +1,69 @@
+/** A message about a transfer: the request creates it, everything else applies in the sender's order. */
+import { receiveRequest } from '../domain/transfer/beneficiary.ts'
+import { receive } from '../domain/transfer/receive.ts'
+import type { Context } from '../domain/transfer/step.ts'
+import type { MessageContent, RequestContent, Step, Transfer } from '../domain/transfer/transfer.ts'
+import { applyStep } from './apply-step.ts'
+import { checkInbound } from './checks.ts'
+import { localVasp, type Parts } from './parts.ts'
+import { Declined, type Received, type Taken } from './received.ts'
+
+/** Throws Declined when the sender may not say this, or not about this transfer. */
+export async function receiveTransfer(parts: Parts, received: Received, message: MessageContent): Promise<Taken> {
+  const { vaspId, letter } = received
+  const { transferId, seq, from } = letter
+  if (transferId === undefined || seq === undefined) throw new Declined('CLAIMS')
+  const peer = await parts.counterparties.find(vaspId, from)
+  const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) =>
+    checkInbound(localVasp(parts, vaspId), peer, { ...facts, vaspId, counterpartyId: from }, now)
+
+  function create(content: RequestContent, current: Transfer | undefined, ctx: Context): Step {
+    if (current !== undefined)
+      throw new Declined(current.counterpartyId === from ? 'SEQUENCE_REUSED' : 'NOT_A_PARTY')
+    if (seq !== 1) throw new Declined('SEQUENCE')
+    const { fiat, tag, asset, amount, destination, identity } = content
+    const valued = fiat && { amount: fiat.amount, currency: fiat.currency, pricedAt: new Date(fiat.priced_at) }
+    const input = {
+      vaspId,
+      id: transferId ?? '',
+      counterpartyId: from,
+      asset,
+      amount,
+      ...(valued && { fiat: valued }),
+      secret: { destination, identity, ...(tag !== undefined && { tag }) },
+      peerJti: letter.jti,
+      answerBy: new Date(content.answer_by),
+    }
+    return receiveRequest(input, check({ asset, amount, fiat: valued, identity }, ctx.now), ctx)
+  }
+
+  function advance(current: Transfer | undefined, ctx: Context): Step | undefined {
+    if (message.type === 'transfer.request') return create(message.content, current, ctx)
+    if (current === undefined) return undefined
+    if (current.counterpartyId !== from) throw new Declined('NOT_A_PARTY')
+    const { asset, amount, fiat } = current
+    const outcome = receive(
+      current,
+      { ...message, seq: seq ?? 0, jti: letter.jti },
+      (identity) => check({ asset, amount, fiat, identity }, ctx.now),
+      ctx,
+    )
+    if (outcome.outcome === 'early') return undefined
+    if (outcome.outcome === 'refused') {
+      if (outcome.step === undefined) throw new Declined(outcome.reason)
+      received.refuse(outcome.reason)
+    }
+    return outcome.step
+  }
+
+  const work = {
+    vaspId,
+    transferId,
+    actor: `counterparty:${from}`,
+    decide: advance,
+    inbox: () => received.entry(),
+  }
+  const applied = await applyStep(parts, work, message.type === 'transfer.request')
+  if (applied.outcome === 'unchanged') return 'later'
+  return applied.outcome === 'committed' ? 'committed' : 'envelope-known'
+}

@@ -1,0 +1,62 @@
+/** One envelope on its way in: its inbox entry and receipt, made once it is known what came of it. */
+import type { Parts } from './parts.ts'
+import type { InboxEntry, VerifiedLetter } from './ports.ts'
+
+/** Why a verified envelope was not applied; told to its sender in the receipt. */
+export class Declined extends Error {
+  override readonly name = 'Declined'
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+/** `later`: its predecessor has not come yet. `envelope-known`: it came before. */
+export type Taken = 'committed' | 'later' | 'envelope-known'
+
+export interface Received {
+  readonly vaspId: string
+  readonly letter: VerifiedLetter
+  /** From here on the receipt says that the envelope was refused. */
+  refuse(reason: string): void
+  entry(): Promise<InboxEntry>
+  sendReceipt(): void
+}
+
+export function receivedFrom(parts: Parts, vaspId: string, letter: VerifiedLetter): Received {
+  let refusedBecause: string | undefined
+  let latest: InboxEntry | undefined
+  return {
+    vaspId,
+    letter,
+    refuse(reason) {
+      refusedBecause = reason
+    },
+    async entry() {
+      latest = {
+        iss: letter.from,
+        jti: letter.jti,
+        sha256: letter.sha256,
+        type: letter.type,
+        ...(letter.transferId !== undefined && { transferId: letter.transferId }),
+        envelope: letter.envelope,
+        receipt: await parts.envelopes.receipt(vaspId, letter, refusedBecause, parts.clock.now()),
+      }
+      return latest
+    },
+    sendReceipt() {
+      if (latest !== undefined) publishReceipt(parts, vaspId, letter, latest.receipt)
+    },
+  }
+}
+
+/** Receipts are not kept in the outbox: if one is lost, the envelope comes again and gets it again. */
+export function publishReceipt(parts: Parts, vaspId: string, letter: VerifiedLetter, receipt: string): void {
+  parts.transport
+    .publish({ vaspId, receiver: letter.from, kind: 'rcpt', id: parts.newId(), bytes: Buffer.from(receipt) })
+    .catch((error: unknown) =>
+      parts.log.info('receipt not published', { vaspId, receiver: letter.from, cause: String(error) }),
+    )
+}

@@ -1,0 +1,204 @@
+/** What an exchange or custody platform asks of its gateway around a withdrawal and a deposit. */
+import { canonicalDecimal } from '../domain/decimal.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { receiveDeposit } from '../domain/transfer/beneficiary.ts'
+import { authorize, cancel, redeem, resubmit, settle } from '../domain/transfer/originator.ts'
+import type { Context } from '../domain/transfer/step.ts'
+import type { Step, Transfer } from '../domain/transfer/transfer.ts'
+import { type Applied, applyStep } from './apply-step.ts'
+import { checkOutbound, type OutboundChecked } from './checks.ts'
+import type { CounterpartyHint, Outcome, Request, TransferUseCases, TransferView } from './gateway.ts'
+import { callerName, once } from './idempotency.ts'
+import type { Parts } from './parts.ts'
+import type { IdempotencyKey } from './ports.ts'
+import { loadTransfer, transferView } from './views.ts'
+import { waitForDecision, watchTransfers } from './watch-transfers.ts'
+
+export function transferUseCases(parts: Parts): TransferUseCases {
+  const load = (request: Request) => (id: string) => loadTransfer(parts, request.caller.vaspId, id)
+
+  /** Changes one outbound transfer, once per request. */
+  function act(
+    request: Request,
+    transferId: string,
+    decide: (transfer: Transfer, ctx: Context) => Step | undefined | Promise<Step | undefined>,
+  ): Promise<Outcome<TransferView>> {
+    const work = async (idempotency: IdempotencyKey) => {
+      const applied = await applyStep(parts, {
+        vaspId: request.caller.vaspId,
+        transferId,
+        actor: callerName(request),
+        idempotency,
+        decide: (current, ctx) => decide(outbound(current), ctx),
+      })
+      return { outcome: applied.outcome, resourceId: transferId, value: shown(parts, applied) }
+    }
+    return once(parts.transfers, request, work, load(request))
+  }
+
+  return {
+    async assess(caller, input) {
+      const counterpartyId = await resolve(parts, caller.vaspId, input.counterparty)
+      const facts = { ...input, vaspId: caller.vaspId, counterpartyId, fiat: input.fiat, identity: input.identity ?? '{}' }
+      const checked = await checkOutbound(parts, facts)
+      const invalid = input.identity === undefined ? [] : checked.invalid
+      return {
+        verdict: verdictOf(checked, invalid.length > 0),
+        findings: [
+          ...invalid.map(({ code, path, message }) => ({ check: 'identity', code, path, message }) as const),
+          ...checked.corrections.map(({ code, path, message }) => ({ check: 'rules', code, path, message }) as const),
+          ...checked.holds.map(({ finding }) => finding),
+          ...checked.findings,
+        ],
+        rule: checked.rule,
+        counterpartyId,
+      }
+    },
+
+    authorize(request, input) {
+      const { vaspId } = request.caller
+      const work = async (idempotency: IdempotencyKey) => {
+        const counterpartyId = await resolve(parts, vaspId, input.counterparty)
+        if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+        const checked = valid(await checkOutbound(parts, { ...input, vaspId, counterpartyId, fiat: input.fiat }))
+        const { destination, tag, identity, fiat, clientReference } = input
+        const id = parts.newId()
+        const applied = await applyStep(
+          parts,
+          {
+            vaspId,
+            transferId: id,
+            actor: callerName(request),
+            idempotency,
+            decide: (_, ctx) =>
+              authorize(
+                {
+                  vaspId,
+                  id,
+                  counterpartyId,
+                  asset: input.asset,
+                  amount: canonicalDecimal(input.amount) ?? input.amount,
+                  ...(fiat && { fiat }),
+                  ...(clientReference !== undefined && { clientReference }),
+                  secret: { destination, identity, ...(tag !== undefined && { tag }) },
+                },
+                checked,
+                ctx,
+              ),
+          },
+          true,
+        )
+        return { outcome: applied.outcome, resourceId: id, value: shown(parts, applied) }
+      }
+      return once(parts.transfers, request, work, load(request), { lookFirst: false })
+    },
+
+    get: (caller, transferId) => loadTransfer(parts, caller.vaspId, transferId),
+
+    async list(caller, filter) {
+      const page = await parts.transfers.list(caller.vaspId, filter)
+      return { ...page, items: page.items.map((transfer) => transferView(parts, transfer)) }
+    },
+
+    waitForDecision: (caller, transferId, until, signal) =>
+      waitForDecision(parts, caller.vaspId, transferId, until, signal),
+
+    watch: (caller, cursor, signal) => watchTransfers(parts, caller.vaspId, cursor, signal),
+
+    repair: (request, transferId, identity) =>
+      act(request, transferId, async (transfer, ctx) => {
+        const facts = { ...transfer, identity, fiat: transfer.fiat }
+        return resubmit(transfer, identity, valid(await checkOutbound(parts, facts)), ctx)
+      }),
+
+    cancel: (request, transferId, reason) =>
+      act(request, transferId, (transfer, ctx) => cancel(transfer, reason, ctx)),
+
+    reportSettlement: (request, transferId, txId) =>
+      act(request, transferId, (transfer, ctx) =>
+        // The same fact again, by another request: nothing to add.
+        transfer.secret.txId === txId ? undefined : settle(transfer, txId, ctx),
+      ),
+
+    async reportDeposit(request, input) {
+      const { vaspId } = request.caller
+      const amount = canonicalDecimal(input.amount) ?? input.amount
+      const work = async (idempotency: IdempotencyKey) => {
+        const known = await parts.transfers.matchDeposit(vaspId, { ...input, amount })
+        if (known !== undefined) return { outcome: 'unchanged', resourceId: known }
+        const id = parts.newId()
+        const { asset, destination, tag, txId } = input
+        const secret = { destination, txId, ...(tag !== undefined && { tag }) }
+        const applied = await applyStep(
+          parts,
+          {
+            vaspId,
+            transferId: id,
+            actor: callerName(request),
+            idempotency,
+            decide: (_, ctx) => receiveDeposit({ vaspId, id, asset, amount, secret }, ctx),
+          },
+          true,
+        )
+        return { outcome: applied.outcome, resourceId: id }
+      }
+      const outcome = await once(parts.transfers, request, work, load(request))
+      return { ...outcome, matched: outcome.value.transfer.peerSeq > 0 }
+    },
+
+    async redeemPermit(request, input) {
+      const claims = await parts.permits.verify(request.caller.vaspId, input.permit)
+      const amount = canonicalDecimal(input.amount) ?? input.amount
+      const differs = (
+        [
+          ['asset', claims.asset, input.asset],
+          ['amount', claims.amount, amount],
+          ['destination', claims.destination, input.destination],
+          ['destination_tag', claims.tag ?? '', input.tag ?? ''],
+        ] as const
+      ).filter(([, permitted, wanted]) => permitted !== wanted)
+      if (differs.length > 0)
+        throw new Refusal('PERMIT_MISMATCH', undefined, {
+          fields: differs.map(([field]) => ({ field, description: 'differs from the permit' })),
+        })
+      return act(request, claims.transferId, (transfer, ctx) => {
+        if (transfer.permit?.jti !== claims.jti) throw new Refusal('PERMIT_INVALID', 'it was replaced')
+        return redeem(transfer, ctx)
+      })
+    },
+  }
+}
+
+export function shown(parts: Parts, applied: Applied): TransferView | undefined {
+  return applied.outcome === 'committed' ? transferView(parts, applied.transfer) : undefined
+}
+
+function outbound(transfer: Transfer | undefined): Transfer {
+  if (transfer === undefined || transfer.role !== 'originator') throw new Refusal('TRANSFER_NOT_FOUND')
+  return transfer
+}
+
+/** Throws Refusal IDENTITY_INVALID with every field that the caller must correct. */
+function valid(checked: OutboundChecked): OutboundChecked {
+  if (checked.invalid.length === 0) return checked
+  throw new Refusal('IDENTITY_INVALID', undefined, {
+    fields: checked.invalid.map(({ path, code, message }) => ({
+      field: `identity.ivms101${path}`,
+      description: `${code}: ${message}`,
+    })),
+  })
+}
+
+function verdictOf(checked: OutboundChecked, invalid: boolean) {
+  if (invalid) return 'REFUSE'
+  if (checked.exempt) return 'NOT_REQUIRED'
+  return checked.holds.length > 0 ? 'HOLD' : 'SEND'
+}
+
+/** The counterparty that a hint names: exactly one, or none. A VASP id is taken as it is, so that the hold can name it. */
+export async function resolve(parts: Parts, vaspId: string, hint: CounterpartyHint): Promise<string | undefined> {
+  if (hint.vaspId !== undefined) return hint.vaspId
+  if (hint.lei === undefined) return undefined
+  const found = await parts.counterparties.findByLei(vaspId, hint.lei)
+  return found.length === 1 ? found[0]?.id : undefined
+}

@@ -1,0 +1,122 @@
+/** What goes on by itself: sending again, ringing clocks, keeping proofs fresh. Every replica runs all of it; none needs another. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tick } from '../domain/transfer/clocks.ts'
+import { applyStep } from './apply-step.ts'
+import type { Parts } from './parts.ts'
+import { pingLetter } from './ping.ts'
+import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
+import { reconsider } from './reconsider.ts'
+
+const RELAY_POLL_MILLISECONDS = 1_000
+const WAY_POLL_MILLISECONDS = 250
+const CLOCK_POLL_MILLISECONDS = 500
+const PROOF_POLL_MILLISECONDS = 30_000
+const BATCH = 200
+
+/** Publishes what was just committed. A failure is no news: the outbox sends it again. */
+export function dispatchTo(transport: Transport): Dispatch {
+  return (vaspId, entries) => {
+    for (const entry of entries) void publish(transport, vaspId, entry, 1)
+  }
+}
+
+async function publish(
+  transport: Transport,
+  vaspId: string,
+  { receiver, kind, jti, envelope }: Pick<OutboxEntry, 'receiver' | 'kind' | 'jti' | 'envelope'>,
+  attempt: number,
+): Promise<void> {
+  const message = { vaspId, receiver, kind, id: `${jti}.${attempt}`, bytes: Buffer.from(envelope) }
+  await transport.publish(message).catch(() => undefined)
+}
+
+/** What tells that a way to the counterparties came back. */
+export type Ways = ReadonlyMap<string, { health(): { readonly connected: boolean; readonly since: Date } }>
+
+/** Runs all workers until `signal` aborts; resolves when the last one has finished what it was doing. */
+export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal): Promise<void> {
+  const wake = wakeAfterOutage(parts, ways)
+  await Promise.all([
+    every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
+    every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
+    every(parts, 'clocks', CLOCK_POLL_MILLISECONDS, signal, () => ringClocks(parts)),
+    every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
+  ])
+}
+
+/** Repeats `work`, at once while it says that there is more; a failure is logged and tried again, for ever. */
+async function every(
+  parts: Parts,
+  worker: string,
+  milliseconds: number,
+  signal: AbortSignal,
+  work: () => Promise<boolean>,
+): Promise<void> {
+  while (!signal.aborted) {
+    const more = await work().catch((error: unknown) => {
+      parts.log.error('worker failed; it will try again', error, { worker })
+      return false
+    })
+    if (!more) await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** What waited through an outage goes out as soon as the broker is back, whatever its back-off says. */
+function wakeAfterOutage(parts: Parts, ways: Ways): () => Promise<boolean> {
+  const seen = new Map([...ways].map(([vaspId, way]) => [vaspId, way.health().since.getTime()]))
+  return async () => {
+    for (const [vaspId, way] of ways) {
+      const { connected, since } = way.health()
+      if (!connected || seen.get(vaspId) === since.getTime()) continue
+      seen.set(vaspId, since.getTime())
+      await parts.outbox.wake(vaspId, parts.clock.now())
+      await relay(parts)
+    }
+    return false
+  }
+}
+
+async function relay(parts: Parts): Promise<boolean> {
+  const now = parts.clock.now()
+  await parts.outbox.expire(now)
+  const claimed = await parts.outbox.claim(now, BATCH)
+  await Promise.all(claimed.map((row) => publish(parts.transport, row.vaspId, row, row.attempt)))
+  return claimed.length === BATCH
+}
+
+async function ringClocks(parts: Parts): Promise<boolean> {
+  const due = await parts.transfers.due(parts.clock.now(), BATCH)
+  for (const { vaspId, id } of due) {
+    if (!parts.vasps.has(vaspId)) continue
+    await applyStep(parts, {
+      vaspId,
+      transferId: id,
+      actor: 'clock',
+      decide: (current, ctx) => current && tick(current, ctx),
+    }).catch((error: unknown) => parts.log.error('clock failed', error, { vaspId, transferId: id }))
+  }
+  return due.length === BATCH
+}
+
+/** Pings each counterparty when less than a third of its reachability is left, and lets lapsed proofs take effect. */
+async function keepProofsFresh(parts: Parts): Promise<boolean> {
+  const now = parts.clock.now()
+  for (const [vaspId, { policy }] of parts.vasps) {
+    let token: string | undefined
+    do {
+      const page = await parts.counterparties.list(vaspId, BATCH, token)
+      for (const counterparty of page.items) {
+        const proven = counterparty.proofs.find(({ kind }) => kind === 'reachability')
+        const left = proven === undefined ? undefined : proven.expiresAt.getTime() - now.getTime()
+        if (left === undefined || left > (policy.reachabilitySeconds * 1000) / 3) continue
+        const ping = await parts.envelopes.write(pingLetter(parts, vaspId, counterparty.id), now).catch(() => undefined)
+        if (ping === undefined) continue
+        await parts.outbox.add(vaspId, [ping], [])
+        parts.dispatch(vaspId, [ping])
+        await reconsider(parts, vaspId, counterparty.id)
+      }
+      token = page.nextPageToken
+    } while (token !== undefined)
+  }
+  return false
+}

@@ -1,0 +1,141 @@
+/** The environment, read once. Nothing else in src touches process.env. */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const path = z.string().min(1).max(4_096)
+const listen = z.string().regex(/^[^\s:]+:\d{1,5}$/, 'host:port, as in 127.0.0.1:7100')
+
+const Environment = z.object({
+  TAMGA_MODE: z
+    .enum(['production', 'sandbox'])
+    .default('production')
+    .describe('production, or sandbox: gRPC reflection on, NATS without TLS allowed'),
+  TAMGA_DATABASE_URL_FILE: path.describe('file with the PostgreSQL connection string'),
+  TAMGA_DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(16)
+    .describe('connections to PostgreSQL, per replica'),
+  TAMGA_VASPS_FILE: path.describe('JSON file with the local VASPs: identity, NATS user and policy of each'),
+  TAMGA_KEYS_DIRECTORY: path.describe('directory of the signing, sealing and key-encryption keys, mode 0700'),
+  TAMGA_TRUST_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,255}$/)
+    .describe('trust domain of the callers’ certificates: spiffe://<trust-domain>/vasp/<id>/role/<role>'),
+  TAMGA_GRPC_LISTEN: listen.default('127.0.0.1:7100').describe('host:port of the gRPC API'),
+  TAMGA_GRPC_CERT_FILE: path.describe('PEM certificate chain of the gRPC server'),
+  TAMGA_GRPC_KEY_FILE: path.describe('PEM private key of the gRPC server'),
+  TAMGA_GRPC_CA_FILE: path.describe('PEM of the authorities that sign callers’ certificates'),
+  TAMGA_HTTP_LISTEN: listen
+    .default('127.0.0.1:7180')
+    .describe('host:port of /livez, /readyz and /.well-known/jwks.json'),
+  TAMGA_NATS_SERVERS: z
+    .string()
+    .max(4_096)
+    .transform((text) => text.split(',').map((server) => server.trim()))
+    .pipe(z.array(z.string().regex(/^(nats|tls):\/\/[^\s/@]+:\d{1,5}$/)).min(1))
+    .describe('NATS servers, comma-separated, as in tls://nats:4222'),
+  TAMGA_NATS_CA_FILE: path.optional().describe('PEM of the authority of the NATS servers; required in production'),
+  TAMGA_NATS_CERT_FILE: path.optional().describe('PEM certificate that the NATS servers ask for'),
+  TAMGA_NATS_KEY_FILE: path.optional().describe('its PEM private key'),
+  TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
+})
+
+export interface Config {
+  readonly mode: 'production' | 'sandbox'
+  readonly databaseUrl: string
+  readonly databaseConnections: number
+  readonly vaspsFile: string
+  readonly keysDirectory: string
+  readonly trustDomain: string
+  readonly grpc: { readonly listen: string; readonly cert: string; readonly key: string; readonly ca: string }
+  readonly httpListen: string
+  readonly nats: {
+    readonly servers: readonly string[]
+    readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
+  }
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** Throws an Error that lists every problem at once: unknown TAMGA_ variables and insecure combinations included. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = Environment.safeParse(env)
+  const unknown = Object.keys(env).filter((name) => name.startsWith('TAMGA_') && !(name in Environment.shape))
+  const problems = [
+    ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
+    ...unknown.map((name) => `✖ ${name} is not a setting; "tamga config" lists them`),
+    ...(parsed.success ? insecure(parsed.data) : []),
+  ]
+  if (!parsed.success || problems.length > 0) throw new Error(`configuration:\n${problems.join('\n')}`)
+  const e = parsed.data
+  return {
+    mode: e.TAMGA_MODE,
+    databaseUrl: readSecret('TAMGA_DATABASE_URL_FILE', e.TAMGA_DATABASE_URL_FILE),
+    databaseConnections: e.TAMGA_DATABASE_CONNECTIONS,
+    vaspsFile: e.TAMGA_VASPS_FILE,
+    keysDirectory: e.TAMGA_KEYS_DIRECTORY,
+    trustDomain: e.TAMGA_TRUST_DOMAIN,
+    grpc: {
+      listen: e.TAMGA_GRPC_LISTEN,
+      cert: e.TAMGA_GRPC_CERT_FILE,
+      key: e.TAMGA_GRPC_KEY_FILE,
+      ca: e.TAMGA_GRPC_CA_FILE,
+    },
+    httpListen: e.TAMGA_HTTP_LISTEN,
+    nats: {
+      servers: e.TAMGA_NATS_SERVERS,
+      ...(e.TAMGA_NATS_CA_FILE !== undefined && { ca: e.TAMGA_NATS_CA_FILE }),
+      ...(e.TAMGA_NATS_CERT_FILE !== undefined && { cert: e.TAMGA_NATS_CERT_FILE }),
+      ...(e.TAMGA_NATS_KEY_FILE !== undefined && { key: e.TAMGA_NATS_KEY_FILE }),
+    },
+    logLevel: e.TAMGA_LOG_LEVEL,
+  }
+}
+
+function insecure(e: z.infer<typeof Environment>): string[] {
+  if (e.TAMGA_MODE === 'sandbox') return []
+  return [
+    ...(e.TAMGA_NATS_CA_FILE === undefined
+      ? ['✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection']
+      : []),
+    ...(e.TAMGA_NATS_SERVERS.some((server) => !server.startsWith('tls://'))
+      ? ['✖ TAMGA_NATS_SERVERS must be tls:// in production']
+      : []),
+  ]
+}
+
+/** Throws an Error naming the setting when the file cannot be read or is empty. */
+export function readSecret(name: string, file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Error(`${name}: cannot read ${file}`, { cause: error })
+  }
+  if (text === '') throw new Error(`${name}: ${file} is empty`)
+  return text
+}
+
+export interface Setting {
+  readonly name: string
+  readonly meaning: string
+  readonly value: string | undefined
+  readonly fallback: string | undefined
+}
+
+/** Every setting with its meaning and present value; secrets are in files, so that no value here is one. */
+export function describeConfig(env: NodeJS.ProcessEnv): readonly Setting[] {
+  return Object.entries(Environment.shape).map(([name, schema]) => {
+    const empty = schema.safeParse(undefined)
+    return {
+      name,
+      meaning: schema.description ?? '',
+      value: env[name],
+      fallback: empty.success && empty.data !== undefined ? String(empty.data) : undefined,
+    }
+  })
+}

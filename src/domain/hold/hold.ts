@@ -1,0 +1,102 @@
+/**
+ * A hold: an open reason that keeps one transfer from moving on. It has the finding that caused it, a deadline, and the named
+ * outcome at the deadline. A hold ends by a person (released, rejected), by its cause going away (resolved), or with the transfer
+ * (lapsed); never silently by a clock.
+ */
+export const HOLD_REASONS = [
+  'COUNTERPARTY_UNVERIFIED',
+  'COUNTERPARTY_UNREACHABLE',
+  'COUNTERPARTY_UNKNOWN',
+  'COUNTERPARTY_SUSPENDED',
+  'IDENTITY_INCOMPLETE',
+  'IDENTITY_INVALID',
+  'NAME_MISMATCH',
+  'SANCTIONS_HIT',
+  'KYT_RISK',
+  'SCREENING_UNAVAILABLE',
+  'SELF_HOSTED_PROOF',
+  'RULE_UNVERIFIED',
+  'POLICY',
+  'MANUAL',
+  'EXCHANGE_EXPIRED',
+  'UNSOLICITED_DEPOSIT',
+  'SETTLEMENT_OVERDUE',
+  'LATE_SETTLEMENT',
+] as const
+export type HoldReason = (typeof HOLD_REASONS)[number]
+
+export const HOLD_STATES = ['open', 'released', 'rejected', 'resolved', 'lapsed'] as const
+export type HoldState = (typeof HOLD_STATES)[number]
+
+export const DEADLINE_OUTCOMES = ['KEEP_HOLDING', 'REJECT'] as const
+export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number]
+
+/** What a check found: which check, a stable code, where, and a sentence for a person. Never personal data. */
+export interface Finding {
+  readonly check: 'identity' | 'rules' | 'counterparty' | 'names' | 'screening' | 'policy' | 'clock' | 'settlement'
+  readonly code: string
+  /** JSON pointer into the identity payload, when the finding is about a field. */
+  readonly path?: string
+  readonly message: string
+}
+
+export interface Hold {
+  readonly id: string
+  readonly reason: HoldReason
+  readonly finding: Finding
+  readonly state: HoldState
+  readonly openedAt: Date
+  readonly deadline: Date
+  readonly outcomeAtDeadline: DeadlineOutcome
+  /** True once the deadline passed with KEEP_HOLDING. */
+  readonly overdue: boolean
+  readonly ended?: HoldEnd
+}
+
+export interface HoldEnd {
+  readonly at: Date
+  /** `person:<subject>`, `proof`, `counterparty`, `clock` or `caller`. */
+  readonly by: string
+  /** Reason code given by the person, or the event that ended it. */
+  readonly reason: string
+}
+
+/** A hold in a local VASP's policy: how long a person has, and what happens then. */
+export interface HoldPolicy {
+  readonly deadlineSeconds: number
+  readonly outcome: DeadlineOutcome
+}
+
+/**
+ * Holds that a release cannot end, because the transfer could not go on all the same: without keys nothing can be sealed, and a
+ * suspension is ended by reinstating.
+ */
+export const NOT_RELEASABLE: ReadonlySet<HoldReason> = new Set(['COUNTERPARTY_UNKNOWN', 'COUNTERPARTY_SUSPENDED'])
+
+
+export function isOpen(hold: Hold): boolean {
+  return hold.state === 'open'
+}
+
+export function openHold(
+  id: string,
+  reason: HoldReason,
+  finding: Finding,
+  policy: HoldPolicy,
+  now: Date,
+): Hold {
+  return {
+    id,
+    reason,
+    finding,
+    state: 'open',
+    openedAt: now,
+    deadline: new Date(now.getTime() + policy.deadlineSeconds * 1000),
+    outcomeAtDeadline: policy.outcome,
+    overdue: false,
+  }
+}
+
+export function endHold(hold: Hold, state: Exclude<HoldState, 'open'>, end: HoldEnd): Hold {
+  return { ...hold, state, ended: end }
+}

@@ -1,0 +1,56 @@
+/**
+ * Refusals: requests that this gateway declines, with the code a caller may branch on.
+ *
+ * A refusal is neither a counterparty's rejection (domain data) nor a fault of ours (any other Error, answered as INTERNAL and
+ * logged with its cause). Codes are public API: add, never rename. docs/errors.md lists them; a test keeps it complete.
+ */
+export const REFUSALS = {
+  REQUEST_INVALID: 'the request breaks the contract; see the named fields',
+  REQUEST_ID_REUSED: 'an earlier request used this request_id with other content; choose a new one',
+  REQUEST_IN_FLIGHT: 'the first call with this request_id is still being worked on; repeat it shortly',
+  CURSOR_INVALID: 'the cursor is not one that this service gave; begin with an empty one',
+  PAGE_TOKEN_INVALID: 'the page token is not one that this service gave; begin with an empty one',
+  TRANSFER_NOT_FOUND: 'no transfer of this VASP has this id',
+  TRANSFER_STATE: 'the transfer is not in a state that allows this',
+  TRANSFER_HELD: 'a hold is open; end it first',
+  TRANSFER_COMMITTED: 'the permit was redeemed, so the asset may be moving; report the settlement',
+  TRANSFER_CHANGED: 'others changed the transfer at the same time, repeatedly; repeat the call',
+  SETTLEMENT_EXISTS: 'another transaction id was reported before and cannot change',
+  IDENTITY_INVALID: 'the identity payload breaks IVMS101; correct the named fields',
+  HOLD_NOT_FOUND: 'no hold of this VASP has this id',
+  HOLD_ENDED: 'the hold has already ended',
+  HOLD_CHANGED: 'something changed since it was shown; read the hold again and decide on what it says now',
+  HOLD_NOT_RELEASABLE: 'this hold cannot be released before its cause is gone',
+  COUNTERPARTY_NOT_FOUND: 'no counterparty has this id',
+  COUNTERPARTY_IS_LOCAL: 'the counterparty is the local VASP itself',
+  CARD_INVALID: 'the card is not a valid tamga-card+jws',
+  CARD_ALARM: 'the card is not signed by a pinned key; suspend the counterparty and compare thumbprints with it by another channel',
+  CARD_STALE: 'a newer card of this counterparty is on file',
+  PERMIT_INVALID: 'the permit does not verify',
+  PERMIT_EXPIRED: 'the permit has expired; ask for a new authorisation',
+  PERMIT_MISMATCH: 'the permit is for another transaction',
+  PERMIT_REDEEMED: 'the permit was redeemed before',
+  CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway',
+  CALLER_DENIED: 'this caller may not call this',
+  OVERLOADED: 'the gateway is at its limit; repeat later',
+} as const
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** A field of the caller's own message that must be corrected: its path there and what to do, never its value. */
+export interface FieldViolation {
+  readonly field: string
+  readonly description: string
+}
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly fields: readonly FieldViolation[]
+
+  constructor(code: RefusalCode, detail?: string, options?: ErrorOptions & { fields?: readonly FieldViolation[] }) {
+    super(detail === undefined ? REFUSALS[code] : `${REFUSALS[code]}: ${detail}`, options)
+    this.code = code
+    this.fields = options?.fields ?? []
+  }
+}

@@ -1,0 +1,195 @@
+/** What the beneficiary VASP makes of the originating VASP's messages, and how it answers. */
+import type { Finding, HoldReason } from '../hold/hold.ts'
+import { Refusal } from '../refusal.ts'
+import { LATE_SETTLEMENT } from './originator.ts'
+import {
+  after,
+  begin,
+  type Context,
+  change,
+  close,
+  drop,
+  EXCHANGE_GRACE_SECONDS,
+  endHolds,
+  hold,
+  move,
+  note,
+  say,
+} from './step.ts'
+import {
+  type AnswerContent,
+  type FieldCorrection,
+  openHolds,
+  type RuleCitation,
+  type Step,
+  type Transfer,
+  type TransferSecret,
+} from './transfer.ts'
+
+/** What the beneficiary VASP's own checks of a request came to. */
+export interface InboundChecked {
+  readonly holds: readonly { readonly reason: HoldReason; readonly finding: Finding }[]
+  /** Fields that the originating VASP must correct before anything else is worth looking at. */
+  readonly corrections: readonly FieldCorrection[]
+  readonly rule: RuleCitation | undefined
+}
+
+export type NewInbound = Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount' | 'fiat'> & {
+  readonly counterpartyId: string
+  readonly secret: TransferSecret
+  readonly peerJti: string
+  readonly answerBy: Date
+}
+
+/** Takes a request and answers it as far as the checks and the policy let us. */
+export function receiveRequest(input: NewInbound, checked: InboundChecked, ctx: Context): Step {
+  const { answerBy, ...rest } = input
+  const created: Transfer = {
+    ...blank(ctx.now),
+    ...rest,
+    peerSeq: 1,
+    exchangeDeadline: after(answerBy, EXCHANGE_GRACE_SECONDS),
+    ...(checked.rule && { rule: checked.rule }),
+  }
+  const noted = note(begin(created, ctx), 'created', ctx)
+  return judge(move(noted, 'receive'), checked, ctx)
+}
+
+/** A deposit seen on chain before any data: held until a person, or the missing data, ends it. */
+export function receiveDeposit(
+  input: Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount'> & { secret: TransferSecret },
+  ctx: Context,
+): Step {
+  const created: Transfer = { ...blank(ctx.now), ...input, settledAt: ctx.now }
+  const noted = note(begin(created, ctx), 'created', ctx)
+  return hold(noted, 'UNSOLICITED_DEPOSIT', UNSOLICITED_DEPOSIT, ctx)
+}
+
+function blank(now: Date) {
+  return {
+    role: 'beneficiary',
+    counterpartyId: undefined,
+    state: 'started',
+    version: 0,
+    ownSeq: 0,
+    peerSeq: 0,
+    exempt: false,
+    holds: [],
+    cleared: [],
+    approvers: [],
+    repairs: [],
+    delivery: 'none',
+    createdAt: now,
+    updatedAt: now,
+  } as const
+}
+
+const UNSOLICITED_DEPOSIT: Finding = {
+  check: 'settlement',
+  code: 'NO_DATA_BEFORE_DEPOSIT',
+  message: 'no transfer was announced for this deposit; ask the originating VASP for the data, or return the funds',
+}
+
+/** Asks for corrections, holds, or goes on. */
+export function judge(step: Step, checked: InboundChecked, ctx: Context): Step {
+  if (checked.corrections.length > 0) return askRepair(step, checked.corrections, ctx)
+  const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), step)
+  return decide(held, ctx)
+}
+
+/** Lets the policy decide where no hold is open: accept, ask the back office, or ask a person. */
+export function decide(step: Step, ctx: Context): Step {
+  if (step.next.state !== 'pending' && step.next.state !== 'review') return step
+  if (openHolds(step.next).length > 0) return toReview(step, ctx)
+  const decided = step.next.cleared.includes('POLICY')
+  switch (decided ? 'accept' : ctx.policy.inbound) {
+    case 'accept':
+      return accept(step, ctx)
+    case 'ask':
+      return note(clocked(step, ctx), 'decision-awaited', ctx)
+    case 'hold':
+      return toReview(hold(step, 'POLICY', POLICY_HOLD, ctx), ctx)
+  }
+}
+
+const POLICY_HOLD: Finding = {
+  check: 'policy',
+  code: 'PERSON_DECIDES',
+  message: 'the policy of this VASP has a person decide on every inbound transfer',
+}
+
+function clocked(step: Step, ctx: Context): Step {
+  return change(step, { reviewDeadline: after(ctx.now, ctx.policy.review.deadlineSeconds) })
+}
+
+function toReview(step: Step, ctx: Context): Step {
+  if (step.next.state === 'review') return step
+  return note(answer(move(step, 'review'), { answer: 'review' }, ctx), 'review', ctx)
+}
+
+function answer(step: Step, content: AnswerContent, ctx: Context): Step {
+  return step.next.peerSeq === 0 ? step : say(step, { type: 'transfer.answer', content }, ctx)
+}
+
+/** Agrees. Throws Refusal TRANSFER_HELD while a hold is open: that is a person's to end first. */
+export function accept(step: Step, ctx: Context): Step {
+  if (openHolds(step.next).length > 0) throw new Refusal('TRANSFER_HELD')
+  const agreed = answer(move(step, 'accept'), { answer: 'accept' }, ctx)
+  const noted = drop(note(agreed, 'accepted', ctx), 'exchangeDeadline', 'reviewDeadline')
+  return step.next.settledAt === undefined
+    ? change(noted, { settlementDue: after(ctx.now, ctx.policy.settlementSeconds) })
+    : noted
+}
+
+export function reject(step: Step, code: string, ctx: Context): Step {
+  const refused = change(move(step, 'reject'), { rejection: { code, by: 'local' } })
+  return close(note(answer(refused, { answer: 'reject', code }, ctx), 'rejected', ctx, { code }), ctx)
+}
+
+/** Asks for corrected fields; open holds stay, and are looked at again when the corrected data come. */
+export function askRepair(step: Step, fields: readonly FieldCorrection[], ctx: Context): Step {
+  const asked = change(move(step, 'askRepair'), { repairs: fields })
+  const said = answer(asked, { answer: 'repair', fields }, ctx)
+  return drop(note(said, 'repair-asked', ctx, { fields: fields.length }), 'reviewDeadline')
+}
+
+/** The originating VASP sent corrected data. */
+export function receiveRepair(
+  step: Step,
+  identity: string,
+  answerBy: Date,
+  checked: InboundChecked,
+  ctx: Context,
+): Step {
+  const corrected = change(move(step, 'peerResubmit'), {
+    secret: { ...step.next.secret, identity },
+    exchangeDeadline: after(answerBy, EXCHANGE_GRACE_SECONDS),
+    repairs: [],
+  })
+  return judge(note(corrected, 'resubmitted', ctx), checked, ctx)
+}
+
+/** The originating VASP ended the transfer. */
+export function receiveCancel(step: Step, reason: string, expired: boolean, ctx: Context): Step {
+  const ended = move(step, expired ? 'peerExpire' : 'peerCancel')
+  return close(note(ended, expired ? 'expired' : 'cancelled', ctx, { reason }), ctx)
+}
+
+/** The originating VASP reported the transaction id. */
+export function receiveSettlement(step: Step, txId: string, ctx: Context): Step {
+  const settled = change(move(step, 'peerSettle'), {
+    secret: { ...step.next.secret, txId },
+    settledAt: ctx.now,
+  })
+  const resolved = endHolds(settled, (reason) => reason === 'SETTLEMENT_OVERDUE', 'resolved', ctx, {
+    by: 'counterparty',
+    reason: 'SETTLED',
+  })
+  return note(drop(resolved, 'settlementDue'), 'settled', ctx)
+}
+
+/** The same, after the transfer had ended here. */
+export function receiveLateSettlement(step: Step, txId: string, ctx: Context): Step {
+  const settled = change(step, { secret: { ...step.next.secret, txId }, settledAt: ctx.now })
+  return hold(note(settled, 'settled-late', ctx), 'LATE_SETTLEMENT', LATE_SETTLEMENT, ctx)
+}

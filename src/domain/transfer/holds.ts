@@ -1,0 +1,85 @@
+/** What people, proofs and suspensions do to the holds of a transfer. */
+import type { Finding, HoldReason } from '../hold/hold.ts'
+import { type Hold, NOT_RELEASABLE } from '../hold/hold.ts'
+import { Refusal } from '../refusal.ts'
+import { accept, decide } from './beneficiary.ts'
+import { rejectOwn } from './clocks.ts'
+import { goOn } from './originator.ts'
+import { isFinal } from './states.ts'
+import { begin, type Context, change, close, endHolds, hold } from './step.ts'
+import { openHolds, type Step, type Transfer } from './transfer.ts'
+
+/** A person lets the transfer go on in spite of the hold; it does, unless another one is open. */
+export function releaseHold(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
+  const released = find(transfer, holdId)
+  if (NOT_RELEASABLE.has(released.reason)) throw new Refusal('HOLD_NOT_RELEASABLE', released.reason)
+  const ended = endHolds(begin(transfer, ctx), (_, id) => id === holdId, 'released', ctx, {
+    by: ctx.actor,
+    reason,
+  })
+  const { cleared, approvers } = ended.next
+  const person = { cleared: [...cleared, released.reason], approvers: [...new Set([...approvers, ctx.actor])] }
+  return carryOn(change(ended, person), ctx)
+}
+
+/** A person ends the transfer because of the hold. Of an ended transfer, only the hold is closed. */
+export function rejectHeld(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
+  find(transfer, holdId)
+  const ended = endHolds(begin(transfer, ctx), (_, id) => id === holdId, 'rejected', ctx, {
+    by: ctx.actor,
+    reason,
+  })
+  if (isFinal(transfer.state)) return ended
+  if (transfer.permit?.redeemedAt !== undefined) throw new Refusal('TRANSFER_COMMITTED')
+  return close(rejectOwn(ended, reason, ctx), ctx)
+}
+
+function find(transfer: Transfer, holdId: string): Hold {
+  const open = openHolds(transfer).find((hold) => hold.id === holdId)
+  if (open === undefined) throw new Refusal('HOLD_ENDED')
+  return open
+}
+
+/** Ends the holds whose cause is gone, and lets the transfer go on if none is left. */
+export function causeGone(transfer: Transfer, reasons: ReadonlySet<HoldReason>, ctx: Context): Step {
+  return carryOn(resolve(begin(transfer, ctx), (reason) => reasons.has(reason), ctx), ctx)
+}
+
+const BY_COUNTERPARTY: ReadonlySet<HoldReason> = new Set([
+  'COUNTERPARTY_UNKNOWN',
+  'COUNTERPARTY_UNVERIFIED',
+  'COUNTERPARTY_SUSPENDED',
+])
+
+/**
+ * The counterparty's verdict may have changed; `holding` is what it justifies now. A suspension holds every open transfer at once;
+ * another reason only takes the place of one that is gone. Undefined when nothing changes.
+ */
+export function counterpartyJudged(
+  transfer: Transfer,
+  holding: readonly { readonly reason: HoldReason; readonly finding: Finding }[],
+  ctx: Context,
+): Step | undefined {
+  const still = new Set(holding.map(({ reason }) => reason))
+  const gone = (reason: HoldReason) => BY_COUNTERPARTY.has(reason) && !still.has(reason)
+  const open = openHolds(transfer)
+  const wasHeld = open.some(({ reason }) => gone(reason))
+  const opening = holding.filter(
+    ({ reason }) =>
+      (wasHeld || reason === 'COUNTERPARTY_SUSPENDED') && !open.some((known) => known.reason === reason),
+  )
+  if (!wasHeld && opening.length === 0) return undefined
+  const resolved = resolve(begin(transfer, ctx), gone, ctx)
+  const held = opening.reduce((step, { reason, finding }) => hold(step, reason, finding, ctx), resolved)
+  return carryOn(held, ctx)
+}
+
+function resolve(step: Step, which: (reason: HoldReason) => boolean, ctx: Context): Step {
+  return endHolds(step, which, 'resolved', ctx, { by: 'proof', reason: 'CAUSE_GONE' })
+}
+
+function carryOn(step: Step, ctx: Context): Step {
+  if (openHolds(step.next).length > 0) return step
+  if (step.next.role === 'originator') return goOn(step, ctx)
+  return step.next.state === 'started' ? accept(step, ctx) : decide(step, ctx)
+}

@@ -1,0 +1,102 @@
+/**
+ * What an envelope of the counterparty does to a transfer. Messages of one sender apply in the sender's order, whatever order they
+ * arrive in: one that comes before its predecessor is put off (it is not receipted, so it comes again).
+ */
+import {
+  type InboundChecked,
+  receiveCancel,
+  receiveLateSettlement,
+  receiveRepair,
+  receiveSettlement,
+} from './beneficiary.ts'
+import { answered } from './originator.ts'
+import { isFinal, type Move, nextState, type Role } from './states.ts'
+import { begin, type Context, change, note } from './step.ts'
+import type { MessageContent, Step, Transfer } from './transfer.ts'
+
+/** Everything but the request, which creates the transfer. */
+export type PeerMessage = Exclude<MessageContent, { type: 'transfer.request' }> & { readonly seq: number
+  readonly jti: string
+}
+
+export type Received =
+  | { readonly outcome: 'applied' | 'late'; readonly step: Step }
+  /** Its predecessor has not come yet. */
+  | { readonly outcome: 'early' }
+  /** Stored as refused: the sender may not say this now. The step only counts the message. */
+  | { readonly outcome: 'refused'; readonly reason: 'SEQUENCE_REUSED' | 'STATE' | 'ROLE'; readonly step: Step | undefined }
+
+const SAID_BY: { readonly [T in PeerMessage['type']]: Role } = {
+  'transfer.answer': 'beneficiary',
+  'transfer.repair': 'originator',
+  'transfer.cancel': 'originator',
+  'transfer.settled': 'originator',
+}
+
+/** `check` runs the beneficiary VASP's checks over a corrected identity payload. */
+export function receive(
+  transfer: Transfer,
+  message: PeerMessage,
+  check: (identity: string) => InboundChecked,
+  ctx: Context,
+): Received {
+  if (message.seq <= transfer.peerSeq) return { outcome: 'refused', reason: 'SEQUENCE_REUSED', step: undefined }
+  if (message.seq > transfer.peerSeq + 1) return { outcome: 'early' }
+  const step = change(begin(transfer, ctx), { peerSeq: message.seq, peerJti: message.jti })
+  const refusing = (reason: 'STATE' | 'ROLE'): Received => ({
+    outcome: 'refused',
+    reason,
+    step: note(step, 'message-refused', ctx, { type: message.type, reason }),
+  })
+  if (SAID_BY[message.type] === transfer.role) return refusing('ROLE')
+  if (isFinal(transfer.state)) return { outcome: 'late', step: late(step, message, ctx) }
+  if (nextState(transfer.role, transfer.state, moveOf(message)) === undefined) return refusing('STATE')
+  return { outcome: 'applied', step: apply(step, message, check, ctx) }
+}
+
+function moveOf(message: PeerMessage): Move {
+  switch (message.type) {
+    case 'transfer.answer':
+      return ANSWER_MOVES[message.content.answer]
+    case 'transfer.repair':
+      return 'peerResubmit'
+    case 'transfer.cancel':
+      return message.content.expired ? 'peerExpire' : 'peerCancel'
+    case 'transfer.settled':
+      return 'peerSettle'
+  }
+}
+
+const ANSWER_MOVES = {
+  review: 'peerReview',
+  accept: 'peerAccept',
+  repair: 'peerRepair',
+  reject: 'peerReject',
+} as const
+
+/** A late message is recorded and shown, and releases nothing; a late settlement needs a person, since the asset has moved. */
+function late(step: Step, message: PeerMessage, ctx: Context): Step {
+  if (message.type === 'transfer.settled' && step.next.secret.txId === undefined)
+    return receiveLateSettlement(step, message.content.tx_id, ctx)
+  return note(step, 'late-message', ctx, { type: message.type })
+}
+
+function apply(
+  step: Step,
+  message: PeerMessage,
+  check: (identity: string) => InboundChecked,
+  ctx: Context,
+): Step {
+  switch (message.type) {
+    case 'transfer.answer':
+      return answered(step, message.content, ctx)
+    case 'transfer.repair': {
+      const { identity, answer_by: answerBy } = message.content
+      return receiveRepair(step, identity, new Date(answerBy), check(identity), ctx)
+    }
+    case 'transfer.cancel':
+      return receiveCancel(step, message.content.reason, message.content.expired, ctx)
+    case 'transfer.settled':
+      return receiveSettlement(step, message.content.tx_id, ctx)
+  }
+}

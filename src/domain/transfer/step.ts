@@ -1,0 +1,104 @@
+/** How a step is put together: begin with the transfer, move it, hold it, say something to the counterparty, close it. */
+import { endHold, type Finding, type HoldEnd, type HoldReason, type HoldState, openHold } from '../hold/hold.ts'
+import { holdPolicy, type VaspPolicy } from '../policy.ts'
+import { Refusal } from '../refusal.ts'
+import { isFinal, type Move, nextState } from './states.ts'
+import type { EventType, MessageContent, OutboundMessage, Step, Transfer, TransferEvent } from './transfer.ts'
+
+/** What a step may know of the world. */
+export interface Context {
+  readonly now: Date
+  /** Who acts: see TransferEvent.actor. */
+  readonly actor: string
+  readonly policy: VaspPolicy
+  /** A new UUID. */
+  newId(): string
+}
+
+/** Messages after the request must get through even when the counterparty is down for days. */
+const LAST_WORD_SECONDS = 7 * 24 * 3600
+
+/** What the counterparty may still do after our exchange deadline reaches us late, so that both see the same end. */
+export const EXCHANGE_GRACE_SECONDS = 120
+
+export function begin(transfer: Transfer, { now }: Context): Step {
+  const holds = transfer.holds.filter((hold) => hold.state === 'open')
+  return { next: { ...transfer, holds, version: transfer.version + 1, updatedAt: now }, events: [], messages: [] }
+}
+
+export function change(step: Step, patch: Partial<Transfer>): Step {
+  return { ...step, next: { ...step.next, ...patch } }
+}
+
+/** Takes properties away: `exactOptionalPropertyTypes` knows no undefined. */
+export function drop<K extends keyof Transfer>(step: Step, ...keys: readonly K[]): Step {
+  const next = { ...step.next }
+  for (const key of keys) delete next[key]
+  return { ...step, next }
+}
+
+/** Moves along the role's table. Throws Refusal TRANSFER_STATE where it has no such move. */
+export function move(step: Step, name: Move): Step {
+  const { role, state } = step.next
+  const to = nextState(role, state, name)
+  if (to === undefined) throw new Refusal('TRANSFER_STATE', `it is ${state}`)
+  return change(step, { state: to })
+}
+
+export function note(step: Step, type: EventType, ctx: Context, data?: TransferEvent['data']): Step {
+  const event: TransferEvent = { type, actor: ctx.actor, ...(data && { data }) }
+  return { ...step, events: [...step.events, event] }
+}
+
+/** Adds a message to the counterparty; a request or resubmission expires with the exchange, everything else must get through. */
+export function say(step: Step, message: MessageContent, ctx: Context): Step {
+  const seq = step.next.ownSeq + 1
+  const asks = message.type === 'transfer.request' || message.type === 'transfer.repair'
+  const expiresAt =
+    asks && step.next.exchangeDeadline !== undefined
+      ? step.next.exchangeDeadline
+      : after(ctx.now, LAST_WORD_SECONDS)
+  const outbound: OutboundMessage = { ...message, seq, expiresAt }
+  const spoken = change(step, { ownSeq: seq, delivery: 'unreceipted' })
+  const timed = asks
+    ? change(spoken, { unreachableAt: after(ctx.now, ctx.policy.unreachableSeconds) })
+    : spoken
+  return { ...timed, messages: [...timed.messages, outbound] }
+}
+
+export function hold(step: Step, reason: HoldReason, finding: Finding, ctx: Context): Step {
+  if (step.next.cleared.includes(reason)) return step
+  if (step.next.holds.some((open) => open.state === 'open' && open.reason === reason)) return step
+  const opened = openHold(ctx.newId(), reason, finding, holdPolicy(ctx.policy, reason), ctx.now)
+  const held = change(step, { holds: [...step.next.holds, opened] })
+  return note(held, 'hold-opened', ctx, { hold_id: opened.id, reason })
+}
+
+/** Ends the open holds that `which` picks. */
+export function endHolds(
+  step: Step,
+  which: (reason: HoldReason, id: string) => boolean,
+  state: Exclude<HoldState, 'open'>,
+  ctx: Context,
+  end: Omit<HoldEnd, 'at'>,
+): Step {
+  const ending = step.next.holds.filter((open) => open.state === 'open' && which(open.reason, open.id))
+  const holds = step.next.holds.map((open) =>
+    ending.includes(open) ? endHold(open, state, { ...end, at: ctx.now }) : open,
+  )
+  return ending.reduce(
+    (noted, ended) => note(noted, 'hold-ended', ctx, { hold_id: ended.id, reason: ended.reason, state }),
+    change(step, { holds }),
+  )
+}
+
+/** After a final state: no clock runs and no hold stays open. Does nothing before. */
+export function close(step: Step, ctx: Context): Step {
+  if (!isFinal(step.next.state)) return step
+  const lapsed = endHolds(step, () => true, 'lapsed', ctx, { by: ctx.actor, reason: step.next.state })
+  return drop(lapsed, 'exchangeDeadline', 'reviewDeadline', 'unreachableAt', 'settlementDue')
+}
+
+export function after(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + seconds * 1000)
+}

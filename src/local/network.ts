@@ -1,0 +1,207 @@
+/**
+ * The local network of the demo, the benchmark and the end-to-end tests: one PostgreSQL, one nats-server, and a gateway for each VASP,
+ * all real processes with their own databases, keys and certificates, over TLS. Everything lies in one directory and is reused.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { issueClient, issueServer, makeAuthority } from './certificates.ts'
+import { type Child, startChild } from './child.ts'
+import { freePort } from './free-port.ts'
+import { type NatsServer, startNats } from './nats-server.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+
+export const TRUST_DOMAIN = 'tamga.local'
+const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
+
+/** One entry of the VASPs file (src/vasps.ts), without what the network itself decides. */
+export interface NetworkVasp {
+  readonly id: string
+  readonly legalName: string
+  readonly country: string
+  readonly licence: { readonly regulator: string; readonly number: string }
+  readonly policy: object
+}
+
+export interface NetworkOptions {
+  readonly directory: string
+  readonly vasps: readonly NetworkVasp[]
+  /** VASPs without a gateway, that only get a NATS user: the robots. */
+  readonly robots?: readonly string[]
+  /** Gateway processes per VASP. */
+  readonly replicas?: number
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** How a client calls a gateway: paths of PEM files. */
+export interface Profile {
+  readonly address: string
+  readonly ca: string
+  readonly cert: string
+  readonly key: string
+}
+
+export interface Replica {
+  readonly grpcAddress: string
+  readonly httpUrl: string
+  child(): Child
+  kill9(): Promise<void>
+  /** Starts again with the same settings and ports. */
+  restart(): Promise<void>
+}
+
+export interface Network {
+  readonly directory: string
+  readonly postgres: Postgres
+  readonly nats: NatsServer
+  readonly natsCa: string
+  readonly replicas: ReadonlyMap<string, readonly Replica[]>
+  /** The profile of a caller of a VASP's first replica (or another one). */
+  profile(vaspId: string, role: (typeof CALLER_ROLES)[number], replica?: number): Profile
+  natsPassword(vaspId: string): string
+  databaseUrl(vaspId: string): string
+  stop(): Promise<void>
+}
+
+const MAIN = join(import.meta.dirname, '../main.ts')
+
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const { directory, vasps, robots = [], replicas: count = 1 } = options
+  const at = (...parts: string[]) => join(directory, ...parts)
+  for (const part of ['postgres', 'nats', 'certs', 'logs', 'secrets', ...vasps.map(({ id }) => id)])
+    mkdirSync(at(part), { recursive: true, mode: 0o700 })
+  const authority = await makeAuthority('tamga-local-ca', at('certs'))
+  const serverCert = (name: string) =>
+    issueServer(authority, { name, directory: at('certs'), hosts: ['localhost', '127.0.0.1'] })
+
+  const names = [...vasps.map(({ id }) => id), ...robots]
+  const natsTls = await serverCert('nats')
+  const started: { stop(): Promise<unknown> }[] = []
+  const stop = async () => {
+    for (const part of started.toReversed()) await part.stop()
+  }
+  try {
+    const [postgres, nats] = await Promise.all([
+      startPostgres({ directory: at('postgres'), logFile: at('logs', 'postgres.log') }),
+      startNats({
+        directory: at('nats'),
+        logFile: at('logs', 'nats.log'),
+        vasps: names.map((id) => ({ id, password: secret(at('secrets', `${id}.nats`)) })),
+        tls: { ...natsTls, verify: false },
+      }),
+    ])
+    started.push(postgres, nats)
+    const databases = new Map<string, string>()
+    for (const { id } of vasps) databases.set(id, await postgres.createDatabase(`tamga_${id}`))
+
+    const replicas = new Map<string, readonly Replica[]>()
+    await Promise.all(
+      vasps.map(async (vasp) => {
+        const files = await serverCert(`${vasp.id}-grpc`)
+        for (const role of CALLER_ROLES)
+          await issueClient(authority, {
+            name: `${vasp.id}-${role}`,
+            directory: at('certs'),
+            uri: `spiffe://${TRUST_DOMAIN}/vasp/${vasp.id}/role/${role}`,
+          })
+        writePrivate(at(vasp.id, 'database-url'), databases.get(vasp.id) ?? '')
+        const nats_ = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
+        const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
+        writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: nats_ }], null, 2))
+        const own = await Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            startReplica(`${vasp.id}-${index + 1}`, at('logs'), {
+              TAMGA_MODE: 'sandbox',
+              TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
+              TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
+              TAMGA_KEYS_DIRECTORY: at(vasp.id, 'keys'),
+              TAMGA_TRUST_DOMAIN: TRUST_DOMAIN,
+              TAMGA_GRPC_CERT_FILE: files.cert,
+              TAMGA_GRPC_KEY_FILE: files.key,
+              TAMGA_GRPC_CA_FILE: authority.cert,
+              TAMGA_NATS_SERVERS: nats.url,
+              TAMGA_NATS_CA_FILE: authority.cert,
+              TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
+            }),
+          ),
+        )
+        started.push(...own.map((replica) => ({ stop: () => replica.child().stop() })))
+        replicas.set(vasp.id, own)
+      }),
+    )
+    return {
+      directory,
+      postgres,
+      nats,
+      natsCa: authority.cert,
+      replicas,
+      profile(vaspId, role, replica = 0) {
+        const found = replicas.get(vaspId)?.[replica]
+        if (found === undefined) throw new Error(`no gateway of ${vaspId}`)
+        return {
+          address: found.grpcAddress,
+          ca: authority.cert,
+          cert: at('certs', `${vaspId}-${role}.pem`),
+          key: at('certs', `${vaspId}-${role}.key`),
+        }
+      },
+      natsPassword: (vaspId) => secret(at('secrets', `${vaspId}.nats`)),
+      databaseUrl: (vaspId) => databases.get(vaspId) ?? '',
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startReplica(name: string, logs: string, settings: NodeJS.ProcessEnv): Promise<Replica> {
+  const grpcPort = await freePort()
+  const httpPort = await freePort()
+  const httpUrl = `http://127.0.0.1:${httpPort}`
+  const start = () =>
+    startChild({
+      command: process.execPath,
+      args: [MAIN, 'serve'],
+      env: {
+        PATH: process.env['PATH'],
+        ...settings,
+        TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
+        TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
+      },
+      logFile: join(logs, `${name}.log`),
+      ready: () => isReady(httpUrl),
+      readyTimeoutMs: 30_000,
+      graceMs: 30_000,
+    })
+  let child = await start()
+  return {
+    grpcAddress: `127.0.0.1:${grpcPort}`,
+    httpUrl,
+    child: () => child,
+    async kill9() {
+      await child.kill9()
+    },
+    async restart() {
+      if (child.running()) await child.stop()
+      child = await start()
+    },
+  }
+}
+
+function isReady(httpUrl: string): Promise<boolean> {
+  return fetch(`${httpUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+/** A password that stays the same from start to start. */
+function secret(file: string): string {
+  if (!existsSync(file)) writePrivate(file, randomBytes(24).toString('base64url'))
+  return readFileSync(file, 'utf8')
+}
+
+function writePrivate(file: string, text: string): void {
+  writeFileSync(file, text, { mode: 0o600 })
+}

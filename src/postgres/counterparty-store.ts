@@ -1,0 +1,184 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import type { CounterpartyStore, PinnedKey } from '../app/ports.ts'
+import { type Counterparty, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
+import { commonParams, guardedCommit, outcomeOf } from './commit.ts'
+import { decodeToken, encodeToken } from './pages.ts'
+
+const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
+
+const Row = z
+  .object({
+    id: z.string(),
+    legal_name: z.string(),
+    country: z.string(),
+    lei: z.string().nullable(),
+    card: z.string(),
+    card_version: z.int(),
+    suspension: z.object({ reason: z.string(), by: z.string(), at: date }).nullable(),
+    version: z.int(),
+    proofs: z
+      .array(
+        z.object({
+          kind: z.enum(PROOF_KINDS),
+          source: z.string(),
+          reference: z.string(),
+          proven_at: date,
+          expires_at: date,
+        }),
+      )
+      .nullable(),
+  })
+  .transform(
+    (row): Counterparty => ({
+      id: row.id,
+      legalName: row.legal_name,
+      country: row.country,
+      ...(row.lei !== null && { lei: row.lei }),
+      card: row.card,
+      cardVersion: row.card_version,
+      ...(row.suspension && { suspension: row.suspension }),
+      version: row.version,
+      proofs: (row.proofs ?? []).map((proof) => ({
+        kind: proof.kind,
+        source: proof.source,
+        reference: proof.reference,
+        provenAt: proof.proven_at,
+        expiresAt: proof.expires_at,
+      })),
+    }),
+  )
+
+/** The newest proof of each kind. */
+const SELECT = `
+  select c.*, (select jsonb_agg(p) from (
+                 select distinct on (kind) * from counterparty_proofs p
+                  where p.vasp_id = c.vasp_id and p.counterparty_id = c.id
+                  order by kind, expires_at desc) p) as proofs
+    from counterparties c`
+
+const KeyRow = z
+  .object({
+    vasp_id: z.string(),
+    counterparty_id: z.string(),
+    kid: z.string(),
+    use: z.enum(['sig', 'enc']),
+    alg: z.string(),
+    jwk: z.record(z.string(), z.string()),
+    not_before: z.date(),
+    not_after: z.date(),
+    revoked_at: z.date().nullable(),
+  })
+  .transform(
+    (row): PinnedKey => ({
+      kid: row.kid,
+      vaspId: row.counterparty_id,
+      use: row.use,
+      alg: row.alg,
+      jwk: row.jwk,
+      notBefore: row.not_before,
+      notAfter: row.not_after,
+      ...(row.revoked_at && { revokedAt: row.revoked_at }),
+    }),
+  )
+
+const FIELDS = ['legal_name', 'country', 'lei', 'card', 'card_version', 'suspension', 'version'] as const
+const values = FIELDS.map((_, i) => `$${i + 7}`).join(', ')
+const CREATE = `insert into counterparties (vasp_id, id, ${FIELDS.join(', ')}) values ($5, $6, ${values}) returning vasp_id, id`
+const UPDATE = `update counterparties set ${FIELDS.map((field, i) => `${field} = $${i + 7}`).join(', ')}, updated_at = now()
+  where vasp_id = $5 and id = $6 and version = $13::integer - 1 returning vasp_id, id`
+
+/** A key keeps its validity, except that a later card may shorten it. */
+const MORE = `, pinned as (
+    insert into counterparty_keys (vasp_id, counterparty_id, kid, use, alg, jwk, not_before, not_after)
+    select m.vasp_id, m.id, k.kid, k.use, k.alg, k.jwk, k."notBefore", k."notAfter"
+      from moved m, jsonb_to_recordset($14) as k(kid text, use text, alg text, jwk jsonb, "notBefore" timestamptz, "notAfter" timestamptz)
+    on conflict (vasp_id, kid) do update set not_after = least(counterparty_keys.not_after, excluded.not_after)
+  ), proven as (
+    insert into counterparty_proofs (vasp_id, counterparty_id, kind, source, reference, proven_at, expires_at)
+    select m.vasp_id, m.id, p.kind, p.source, p.reference, p."provenAt", p."expiresAt"
+      from moved m, jsonb_to_recordset($15) as p(kind text, source text, reference text, "provenAt" timestamptz, "expiresAt" timestamptz)
+    on conflict do nothing
+  )`
+
+export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
+  return {
+    async find(vaspId, id) {
+      const { rows } = await pool.query({
+        name: 'find-counterparty',
+        text: `${SELECT} where c.vasp_id = $1 and c.id = $2`,
+        values: [vaspId, id],
+      })
+      return rows.length === 0 ? undefined : Row.parse(rows[0])
+    },
+
+    async findByLei(vaspId, lei) {
+      const { rows } = await pool.query(`${SELECT} where c.vasp_id = $1 and c.lei = $2`, [vaspId, lei])
+      return z.array(Row).parse(rows)
+    },
+
+    async list(vaspId, pageSize, pageToken) {
+      const [after] =
+        pageToken === undefined ? [''] : decodeToken(pageToken, [/^[a-z0-9_]{1,32}$/, /^$/], 'PAGE_TOKEN_INVALID')
+      const { rows } = await pool.query(`${SELECT} where c.vasp_id = $1 and c.id > $2 order by c.id limit $3`, [
+        vaspId,
+        after,
+        pageSize + 1,
+      ])
+      const items = z.array(Row).parse(rows.slice(0, pageSize))
+      const last = items.at(-1)
+      return {
+        items,
+        nextPageToken: rows.length > pageSize && last !== undefined ? encodeToken(last.id, '') : undefined,
+      }
+    },
+
+    save({ vaspId, previousVersion, next, keys, ...common }) {
+      const guard = previousVersion === 0 ? CREATE : UPDATE
+      const messages = commonParams(
+        {
+          outbox: common.outbox,
+          inbox: common.inbox,
+          idempotency: common.idempotency,
+          resourceId: next.id,
+          audit: common.audit,
+        },
+        new Date(),
+      )
+      return outcomeOf(async () => {
+        const { rows } = await pool.query(guardedCommit(guard, MORE), [
+          ...messages,
+          vaspId,
+          next.id,
+          next.legalName,
+          next.country,
+          next.lei ?? null,
+          next.card,
+          next.cardVersion,
+          next.suspension === undefined ? null : JSON.stringify(next.suspension),
+          next.version,
+          JSON.stringify(keys ?? []),
+          JSON.stringify(next.proofs),
+        ])
+        return z.object({ moved: z.int() }).parse(rows[0]).moved
+      })
+    },
+
+    async keys(vaspId, id) {
+      const { rows } = await pool.query(
+        `select * from counterparty_keys where vasp_id = $1 and counterparty_id = $2 order by not_before, kid`,
+        [vaspId, id],
+      )
+      return z.array(KeyRow).parse(rows)
+    },
+
+    async key(vaspId, kid) {
+      const { rows } = await pool.query({
+        name: 'find-key',
+        text: `select * from counterparty_keys where vasp_id = $1 and kid = $2`,
+        values: [vaspId, kid],
+      })
+      return rows.length === 0 ? undefined : KeyRow.parse(rows[0])
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/** Envelopes that wait for a receipt: claimed by status and time, never by position, so that nothing is skipped. */
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import type { Outbox } from '../app/ports.ts'
+import { commonParams, guardedCommit, outcomeOf } from './commit.ts'
+
+/** Seconds until the next attempt, by attempts made; then the last one again and again. */
+const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
+
+const ClaimedRow = z
+  .object({
+    vasp_id: z.string(),
+    receiver: z.string(),
+    kind: z.enum(['env', 'ctl']),
+    jti: z.string(),
+    attempt: z.int(),
+    envelope: z.string(),
+  })
+  .transform(({ vasp_id: vaspId, ...row }) => ({ vaspId, ...row }))
+
+const RefRow = z
+  .object({ vasp_id: z.string(), transfer_id: z.string() })
+  .transform((row) => ({ vaspId: row.vasp_id, transferId: row.transfer_id }))
+
+const ADD = guardedCommit('select $5::text as vasp_id')
+
+export function postgresOutbox(pool: Pool): Outbox {
+  return {
+    async claim(now, limit) {
+      const { rows } = await pool.query({
+        name: 'claim-outbox',
+        text: `update outbox o
+                  set attempt = o.attempt + 1,
+                      next_attempt_at = $1::timestamptz + ($3::integer[])[least(o.attempt + 1, cardinality($3))] * interval '1 second'
+                 from (select vasp_id, jti from outbox
+                        where state = 'waiting' and next_attempt_at <= $1 and expires_at > $1
+                        order by next_attempt_at limit $2 for update skip locked) due
+                where o.vasp_id = due.vasp_id and o.jti = due.jti
+            returning o.vasp_id, o.receiver, o.kind, o.jti, o.attempt, o.envelope`,
+        values: [now, limit, BACKOFF_SECONDS],
+      })
+      return z.array(ClaimedRow).parse(rows)
+    },
+
+    async close(receipts, now) {
+      const { rows } = await pool.query({
+        name: 'close-outbox',
+        text: `with closed as (
+                 update outbox o
+                    set state = r.state, receipt = r.receipt, closed_at = $2
+                   from jsonb_to_recordset($1) as r(vasp_id text, sender text, jti text, state text, receipt text, digest text)
+                  where o.vasp_id = r.vasp_id and o.jti = r.jti and o.receiver = r.sender and o.state = 'waiting'
+                    and o.digest is not distinct from r.digest
+              returning o.vasp_id, o.transfer_id
+               )
+               select distinct c.vasp_id, c.transfer_id from closed c
+                 join holds h on h.vasp_id = c.vasp_id and h.transfer_id = c.transfer_id
+                             and h.state = 'open' and h.reason = 'COUNTERPARTY_UNREACHABLE'`,
+        values: [
+          JSON.stringify(
+            receipts.map(({ vaspId, from, jti, status, receipt, digest }) => ({
+              vasp_id: vaspId,
+              sender: from,
+              jti,
+              state: status === 'stored' ? 'receipted' : 'refused',
+              receipt,
+              digest: digest ?? null,
+            })),
+          ),
+          now,
+        ],
+      })
+      return z.array(RefRow).parse(rows)
+    },
+
+    async add(vaspId, entries, audit, inbox) {
+      const common = { outbox: entries, inbox, idempotency: undefined, resourceId: '', audit }
+      const outcome = await outcomeOf(async () => {
+        await pool.query(ADD, [...commonParams(common, new Date()), vaspId])
+        return 1
+      })
+      return outcome === 'committed' ? 'committed' : 'envelope-known'
+    },
+
+    async wasSent(vaspId, receiver, jti, type) {
+      const { rowCount } = await pool.query(
+        `select from outbox where vasp_id = $1 and jti = $2 and receiver = $3 and type = $4`,
+        [vaspId, jti, receiver, type],
+      )
+      return rowCount === 1
+    },
+
+    async expire(now) {
+      const { rowCount } = await pool.query(
+        `update outbox set state = 'expired', closed_at = $1 where state = 'waiting' and expires_at <= $1`,
+        [now],
+      )
+      return rowCount ?? 0
+    },
+
+    async wake(vaspId, now) {
+      await pool.query(
+        `update outbox set next_attempt_at = $2 where vasp_id = $1 and state = 'waiting' and next_attempt_at > $2`,
+        [vaspId, now],
+      )
+    },
+  }
+}

@@ -1,0 +1,250 @@
+/** Between a transfer and its rows: what lies in clear, what lies encrypted, and how both are read back. */
+import { z } from 'zod'
+import type { DataKey, FieldVault } from '../app/ports.ts'
+import { DEADLINE_OUTCOMES, HOLD_REASONS, HOLD_STATES, type Hold } from '../domain/hold/hold.ts'
+import { nextClock } from '../domain/transfer/clocks.ts'
+import { EXCHANGE_STATES, ROLES } from '../domain/transfer/states.ts'
+import type { Delivery, Transfer } from '../domain/transfer/transfer.ts'
+
+const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
+
+const Finding = z.object({
+  check: z.enum(['identity', 'rules', 'counterparty', 'names', 'screening', 'policy', 'clock', 'settlement']),
+  code: z.string(),
+  path: z.string().exactOptional(),
+  message: z.string(),
+})
+
+/** The columns of `holds`, as rows or as JSON aggregated beside their transfer. */
+export const HoldRow = z
+  .object({
+    id: z.string(),
+    transfer_id: z.string(),
+    reason: z.enum(HOLD_REASONS),
+    finding: Finding,
+    state: z.enum(HOLD_STATES),
+    opened_at: date,
+    deadline: date,
+    outcome: z.enum(DEADLINE_OUTCOMES),
+    overdue: z.boolean(),
+    ended_at: date.nullable(),
+    ended_by: z.string().nullable(),
+    end_reason: z.string().nullable(),
+  })
+  .transform((row) => ({ transferId: row.transfer_id, hold: toHold(row) }))
+
+function toHold(row: {
+  id: string
+  reason: Hold['reason']
+  finding: Hold['finding']
+  state: Hold['state']
+  opened_at: Date
+  deadline: Date
+  outcome: Hold['outcomeAtDeadline']
+  overdue: boolean
+  ended_at: Date | null
+  ended_by: string | null
+  end_reason: string | null
+}): Hold {
+  return {
+    id: row.id,
+    reason: row.reason,
+    finding: row.finding,
+    state: row.state,
+    openedAt: row.opened_at,
+    deadline: row.deadline,
+    outcomeAtDeadline: row.outcome,
+    overdue: row.overdue,
+    ...(row.ended_at && {
+      ended: { at: row.ended_at, by: row.ended_by ?? '', reason: row.end_reason ?? '' },
+    }),
+  }
+}
+
+/** What lies in `transfers.data`, in clear: ids, codes and times. */
+const Data = z.object({
+  fiat: z.object({ amount: z.string(), currency: z.string(), pricedAt: date }).exactOptional(),
+  rule: z.object({ pack: z.string(), version: z.string(), clause: z.string() }).exactOptional(),
+  cleared: z.array(z.string()),
+  approvers: z.array(z.string()),
+  peerJti: z.string().exactOptional(),
+  rejection: z.object({ code: z.string(), by: z.enum(['local', 'counterparty']) }).exactOptional(),
+  exchangeDeadline: date.exactOptional(),
+  reviewDeadline: date.exactOptional(),
+  unreachableAt: date.exactOptional(),
+  settlementDue: date.exactOptional(),
+  settledAt: date.exactOptional(),
+  permit: z
+    .object({ jti: z.string(), issuedAt: date, expiresAt: date, redeemedAt: date.exactOptional() })
+    .exactOptional(),
+})
+
+/** What lies in `transfers.secret`, encrypted; the identity payload has a column of its own, because it seldom changes. */
+const Secret = z.object({
+  destination: z.string(),
+  tag: z.string().exactOptional(),
+  permit: z.string().exactOptional(),
+  txId: z.string().exactOptional(),
+  repairs: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+})
+
+const TransferRow = z.object({
+  vasp_id: z.string(),
+  id: z.string(),
+  role: z.enum(ROLES),
+  counterparty_id: z.string().nullable(),
+  state: z.enum(EXCHANGE_STATES),
+  version: z.int(),
+  own_seq: z.int(),
+  peer_seq: z.int(),
+  asset: z.string(),
+  amount: z.string(),
+  exempt: z.boolean(),
+  client_reference: z.string().nullable(),
+  data: Data,
+  data_key: z.instanceof(Buffer).nullable(),
+  identity: z.instanceof(Buffer).nullable(),
+  secret: z.instanceof(Buffer),
+  created_at: z.date(),
+  updated_at: z.date(),
+  open_holds: z.array(HoldRow).nullable(),
+  delivery: z.enum(['waiting', 'receipted', 'refused', 'expired']).nullable(),
+})
+
+/** The select list that `fromRow` reads: the row, its open holds, and how far its newest message has come. */
+export const TRANSFER_SELECT = `
+  t.*,
+  (select jsonb_agg(h) from holds h
+    where h.vasp_id = t.vasp_id and h.transfer_id = t.id and h.state = 'open') as open_holds,
+  (select o.state from outbox o
+    where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.seq = t.own_seq) as delivery`
+
+export const placeOf = (transferId: string, column: 'identity' | 'secret') => ({
+  table: 'transfers',
+  row: transferId,
+  column,
+})
+
+export interface LoadedTransfer {
+  readonly transfer: Transfer
+  readonly key: DataKey
+}
+
+/** Throws when the data key was destroyed: a shredded transfer has no readable parts. */
+export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTransfer> {
+  const r = TransferRow.parse(row)
+  if (r.data_key === null) throw new Error('the personal data of this transfer has been shredded')
+  const key = await vault.openDataKey(r.vasp_id, r.data_key)
+  const { repairs, ...secret } = Secret.parse(
+    JSON.parse(vault.decrypt(key, placeOf(r.id, 'secret'), r.secret)),
+  )
+  const transfer: Transfer = {
+    vaspId: r.vasp_id,
+    id: r.id,
+    role: r.role,
+    counterpartyId: r.counterparty_id ?? undefined,
+    state: r.state,
+    version: r.version,
+    ownSeq: r.own_seq,
+    peerSeq: r.peer_seq,
+    asset: r.asset,
+    amount: r.amount,
+    exempt: r.exempt,
+    ...(r.client_reference !== null && { clientReference: r.client_reference }),
+    ...r.data,
+    secret: {
+      ...secret,
+      ...(r.identity && { identity: vault.decrypt(key, placeOf(r.id, 'identity'), r.identity) }),
+    },
+    repairs,
+    holds: (r.open_holds ?? []).map(({ hold }) => hold),
+    delivery: DELIVERY[r.delivery ?? 'none'],
+    createdAt: r.created_at,
+    updatedAt: r.updated_at,
+  }
+  return { transfer, key }
+}
+
+const DELIVERY = {
+  none: 'none',
+  waiting: 'unreceipted',
+  receipted: 'receipted',
+  refused: 'refused',
+  expired: 'expired',
+} as const satisfies Record<string, Delivery>
+
+/** The values of the row's columns, in the order of COLUMNS. */
+export async function toRow(transfer: Transfer, key: DataKey, vault: FieldVault): Promise<unknown[]> {
+  const { secret, repairs } = transfer
+  const { identity, ...hidden } = secret
+  const address = addressValue(transfer.asset, secret.destination, secret.tag)
+  return [
+    transfer.vaspId,
+    transfer.id,
+    transfer.role,
+    transfer.counterpartyId ?? null,
+    transfer.state,
+    transfer.version,
+    transfer.ownSeq,
+    transfer.peerSeq,
+    transfer.asset,
+    transfer.amount,
+    transfer.exempt,
+    transfer.clientReference ?? null,
+    JSON.stringify(Data.parse(transfer)),
+    key.wrapped,
+    identity === undefined ? null : vault.encrypt(key, placeOf(transfer.id, 'identity'), identity),
+    vault.encrypt(key, placeOf(transfer.id, 'secret'), JSON.stringify({ ...hidden, repairs })),
+    await vault.blindIndex(transfer.vaspId, 'address', address),
+    secret.txId === undefined ? null : await vault.blindIndex(transfer.vaspId, 'tx', secret.txId),
+    nextClock(transfer) ?? null,
+    transfer.createdAt,
+    transfer.updatedAt,
+  ]
+}
+
+export const COLUMNS = [
+  'vasp_id',
+  'id',
+  'role',
+  'counterparty_id',
+  'state',
+  'version',
+  'own_seq',
+  'peer_seq',
+  'asset',
+  'amount',
+  'exempt',
+  'client_reference',
+  'data',
+  'data_key',
+  'identity',
+  'secret',
+  'address_index',
+  'tx_index',
+  'next_clock_at',
+  'created_at',
+  'updated_at',
+] as const
+
+/** What a deposit is matched by. */
+export function addressValue(asset: string, destination: string, tag: string | undefined): string {
+  return JSON.stringify([asset, destination, tag ?? ''])
+}
+
+export function holdJson(transferId: string, hold: Hold) {
+  return {
+    id: hold.id,
+    transfer_id: transferId,
+    reason: hold.reason,
+    finding: hold.finding,
+    state: hold.state,
+    opened_at: hold.openedAt,
+    deadline: hold.deadline,
+    outcome: hold.outcomeAtDeadline,
+    overdue: hold.overdue,
+    ended_at: hold.ended?.at ?? null,
+    ended_by: hold.ended?.by ?? null,
+    end_reason: hold.ended?.reason ?? null,
+  }
+}

@@ -1,0 +1,98 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
+import { CREATE_TRANSFER, commonParams, outcomeOf, UPDATE_TRANSFER } from './commit.ts'
+import { dataKeys } from './data-keys.ts'
+import { transferReads } from './transfer-reads.ts'
+import { addressValue, holdJson, toRow } from './transfer-rows.ts'
+
+export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferStore {
+  const keys = dataKeys(pool, vault)
+
+  async function write(commit: Commit, key: DataKey): Promise<CommitOutcome> {
+    const { next } = commit
+    const statement = commit.previousVersion === 0 ? CREATE_TRANSFER : UPDATE_TRANSFER
+    const [outbox, inbox, idempotency, audit] = commonParams(
+      {
+        outbox: commit.outbox,
+        inbox: commit.inbox,
+        idempotency: commit.idempotency,
+        resourceId: next.id,
+        audit: commit.audit,
+      },
+      next.updatedAt,
+    )
+    const notes = (commit.notes ?? []).map((note) => ({
+      id: note.id,
+      hold_id: note.holdId,
+      person: note.person,
+      body: Buffer.from(
+        vault.encrypt(key, { table: 'hold_notes', row: note.id, column: 'body' }, note.text),
+      ).toString('base64'),
+      written_at: note.writtenAt,
+    }))
+    const values = [
+      ...(await toRow(next, key, vault)),
+      JSON.stringify(commit.events),
+      JSON.stringify(next.holds.map((hold) => holdJson(next.id, hold))),
+      outbox,
+      inbox,
+      idempotency,
+      audit,
+      next.updatedAt,
+      JSON.stringify(notes),
+    ]
+    return outcomeOf(async () => {
+      const { rows } = await pool.query({ ...statement, values })
+      return z.object({ moved: z.int() }).parse(rows[0]).moved
+    })
+  }
+
+  return {
+    ...transferReads(pool, vault, keys),
+
+    async commit(commit) {
+      const key =
+        commit.previousVersion === 0
+          ? await vault.newDataKey(commit.next.vaspId)
+          : await keys.of(commit.next.vaspId, commit.next.id)
+      const outcome = await write(commit, key)
+      if (outcome === 'committed') keys.remember(commit.next.vaspId, commit.next.id, key)
+      return outcome
+    },
+
+    async outcome(vaspId, { caller, method, requestId }) {
+      const { rows } = await pool.query(
+        `select fingerprint, resource_id from idempotency
+          where vasp_id = $1 and caller = $2 and method = $3 and request_id = $4`,
+        [vaspId, caller, method, requestId],
+      )
+      if (rows.length === 0) return undefined
+      const row = z.object({ fingerprint: z.string(), resource_id: z.string() }).parse(rows[0])
+      return { fingerprint: row.fingerprint, resourceId: row.resource_id }
+    },
+
+    async matchDeposit(vaspId, deposit) {
+      const address = await vault.blindIndex(
+        vaspId,
+        'address',
+        addressValue(deposit.asset, deposit.destination, deposit.tag),
+      )
+      const tx = await vault.blindIndex(vaspId, 'tx', deposit.txId)
+      const { rows } = await pool.query(
+        `select id from transfers
+          where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and tx_index = $2
+         union
+         select id from transfers
+          where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and amount = $4
+            and state in ('pending', 'review', 'repair', 'accepted') and tx_index is null
+            and not exists (select 1 from transfers
+                             where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and tx_index = $2)
+          limit 2`,
+        [vaspId, tx, address, deposit.amount],
+      )
+      const ids = z.array(z.object({ id: z.string() })).parse(rows)
+      return ids.length === 1 ? ids[0]?.id : undefined
+    },
+  }
+}

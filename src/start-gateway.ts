@@ -1,0 +1,173 @@
+/** Wiring, top to bottom: settings, resources, adapters, use cases, workers, servers. Nothing here decides anything. */
+import { randomUUIDv7 } from 'node:crypto'
+import pg from 'pg'
+import { buildGateway } from './app/build-gateway.ts'
+import { localDoorbell } from './app/doorbell.ts'
+import type { Gateway } from './app/gateway.ts'
+import type { Parts } from './app/parts.ts'
+import type { Clock, Transport } from './app/ports.ts'
+import { takeReceipts } from './app/receipts.ts'
+import { receiveEnvelope } from './app/receive-envelope.ts'
+import { dispatchTo, runWorkers } from './app/workers.ts'
+import type { Config } from './config.ts'
+import { readSecret } from './config.ts'
+import { startGrpcServer } from './grpc/server.ts'
+import { startHttpServer } from './http/health-server.ts'
+import { appLog, type RootLog } from './log.ts'
+import { parseContent } from './nats/contents.ts'
+import { connectNats, type NatsLink } from './nats/transport.ts'
+import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
+import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
+import { migrate } from './postgres/migrate.ts'
+import { postgresOutbox } from './postgres/outbox.ts'
+import { postgresTransferStore } from './postgres/transfer-store.ts'
+import { cardDesk } from './sealing/card-desk.ts'
+import { envelopes } from './sealing/envelopes.ts'
+import { fieldVault } from './sealing/field-vault.ts'
+import { fileKeyStore } from './sealing/file-key-store.ts'
+import { jwkSetOf } from './sealing/jwk-set.ts'
+import { permitIssuer } from './sealing/permit-issuer.ts'
+import { pinnedKeys } from './sealing/pinned-keys.ts'
+import { type ConfiguredVasp, loadVasps } from './vasps.ts'
+
+export interface RunningGateway {
+  readonly grpcPort: number
+  readonly httpPort: number
+  readonly gateway: Gateway
+  /** Stops taking calls, finishes those under way, and closes everything in reverse order. Safe to repeat. */
+  stop(): Promise<void>
+}
+
+/** Messages of one sender wait for each other at the receiver; across transfers they need not. */
+const CONSUMER_CONCURRENCY = 32
+/** How soon a message that came before its predecessor is looked at again. */
+const EARLY_RETRY_MILLISECONDS = 300
+
+export async function startGateway(config: Config, log: RootLog): Promise<RunningGateway> {
+  const clock: Clock = { now: () => new Date() }
+  const vasps = loadVasps(config.vaspsFile)
+  const pool = new pg.Pool({
+    connectionString: config.databaseUrl,
+    max: config.databaseConnections,
+    statement_timeout: 30_000,
+    application_name: 'tamga',
+  })
+  pool.on('error', (error) => appLog(log).error('database connection lost', error))
+  await migrate(pool)
+
+  const keyStore = fileKeyStore(config.keysDirectory)
+  for (const vaspId of vasps.keys()) await keyStore.init(vaspId)
+  const counterparties = postgresCounterpartyStore(pool)
+  const links = await connectAll(config, vasps, log)
+  const transport = transportOver(links)
+
+  const parts: Parts = {
+    clock,
+    newId: randomUUIDv7,
+    vasps,
+    transfers: postgresTransferStore(pool, fieldVault(keyStore)),
+    counterparties,
+    outbox: postgresOutbox(pool),
+    inbox: postgresInbox(pool),
+    securityLog: postgresSecurityLog(pool),
+    envelopes: envelopes({ keyStore, pinned: pinnedKeys(counterparties), clock, newId: randomUUIDv7, parseContent }),
+    permits: permitIssuer(keyStore, () => clock.now()),
+    cards: cardDesk(keyStore, vasps),
+    doorbell: localDoorbell(),
+    transport,
+    dispatch: dispatchTo(transport),
+    log: appLog(log),
+  }
+
+  const gateway = buildGateway(parts)
+  const receive = receiveEnvelope(parts, takeReceipts(parts))
+  for (const [vaspId, link] of links) {
+    link.consume(
+      async ({ sender, subject, bytes }) =>
+        (await receive({ vaspId, sender, subject, bytes })) === 'done'
+          ? { ack: true }
+          : { retryMs: EARLY_RETRY_MILLISECONDS },
+      { concurrency: CONSUMER_CONCURRENCY },
+    )
+  }
+  const stopping = new AbortController()
+  const workers = runWorkers(parts, links, stopping.signal)
+
+  const grpc = await startGrpcServer({
+    gateway,
+    tls: {
+      ca: readSecret('TAMGA_GRPC_CA_FILE', config.grpc.ca),
+      cert: readSecret('TAMGA_GRPC_CERT_FILE', config.grpc.cert),
+      key: readSecret('TAMGA_GRPC_KEY_FILE', config.grpc.key),
+    },
+    trustDomain: config.trustDomain,
+    vaspIds: new Set(vasps.keys()),
+    listen: config.grpc.listen,
+    reflection: config.mode === 'sandbox',
+    log,
+  })
+  grpc.setServing(true)
+  const http = await startHttpServer(config.httpListen, {
+    readiness: () => missing(pool, keyStore, vasps),
+    degraded: () => [...links].flatMap(([vaspId, link]) => (link.health().connected ? [] : [`nats:${vaspId}`])),
+    card: async (vaspId) => (vasps.has(vaspId) ? parts.cards.own(vaspId, clock.now()) : undefined),
+    jwks: async () => jwkSetOf((await Promise.all([...vasps.keys()].map((id) => keyStore.publicKeys(id)))).flat()),
+  })
+
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
+    grpc.setServing(false)
+    await grpc.drain()
+    stopping.abort()
+    await workers
+    await Promise.all([...links.values()].map((link) => link.close()))
+    await http.close()
+    await pool.end()
+  }
+  return { grpcPort: grpc.port, httpPort: http.port, gateway, stop: () => (stopped ??= stop()) }
+}
+
+async function connectAll(
+  config: Config,
+  vasps: ReadonlyMap<string, ConfiguredVasp>,
+  log: RootLog,
+): Promise<ReadonlyMap<string, NatsLink>> {
+  const links = new Map<string, NatsLink>()
+  for (const [vaspId, { nats }] of vasps) {
+    const { servers, ca, cert, key } = config.nats
+    const tls = ca && { ca, ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
+    const password = readSecret(`the NATS password of ${vaspId}`, nats.passwordFile)
+    const settings = { vaspId, servers, user: nats.user, password, ...(tls && { tls }), log }
+    links.set(vaspId, await connectNats(settings))
+  }
+  return links
+}
+
+function transportOver(links: ReadonlyMap<string, NatsLink>): Transport {
+  return {
+    async publish({ vaspId, receiver, kind, id, bytes }) {
+      const link = links.get(vaspId)
+      if (link === undefined) throw new Error(`${vaspId} has no link`)
+      await link.publish({ receiver, kind, id, bytes })
+    },
+  }
+}
+
+async function missing(
+  pool: pg.Pool,
+  keyStore: ReturnType<typeof fileKeyStore>,
+  vasps: ReadonlyMap<string, ConfiguredVasp>,
+): Promise<string[]> {
+  const database = pool.query('select 1').then(
+    () => [],
+    () => ['database'],
+  )
+  const keys = [...vasps.keys()].map((vaspId) =>
+    keyStore.signingKey(vaspId, new Date()).then(
+      () => [],
+      () => [`signing-key:${vaspId}`],
+    ),
+  )
+  return (await Promise.all([database, ...keys])).flat()
+}
+

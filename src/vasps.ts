@@ -1,0 +1,86 @@
+/** The file of local VASPs: who they are, how they reach NATS, and what they have decided for themselves. */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { CONTACT_ROLES } from './domain/counterparty/card.ts'
+import { PROOF_KINDS } from './domain/counterparty/counterparty.ts'
+import { isDecimal } from './domain/decimal.ts'
+import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
+import type { LocalVasp } from './domain/policy.ts'
+
+const seconds = (min: number, max: number) => z.int().min(min).max(max)
+const DAY = 86_400
+
+const Hold = z.strictObject({ deadlineSeconds: seconds(1, 90 * DAY), outcome: z.enum(DEADLINE_OUTCOMES) })
+const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
+const currency = z.string().regex(/^[A-Z]{3}$/)
+const text = z.string().min(1).max(200)
+
+const Policy = z
+  .strictObject({
+    inbound: z.enum(['accept', 'ask', 'hold']).default('ask'),
+    threshold: z
+      .strictObject({ amount: decimal, currency, pack: text, version: text, clause: text })
+      .exactOptional(),
+    regimes: z.array(z.string().regex(/^[A-Z0-9-]{2,32}$/)).default([]),
+    rates: z
+      .array(z.strictObject({ from: currency, to: currency, rate: decimal, at: z.iso.datetime(), source: text }))
+      .default([]),
+    holdUnverifiedRules: z.boolean().default(false),
+    exchangeSeconds: seconds(1, 7 * DAY).default(900),
+    review: Hold.default({ deadlineSeconds: 600, outcome: 'REJECT' }),
+    permitSeconds: seconds(1, DAY).default(1_800),
+    settlementSeconds: seconds(1, 30 * DAY).default(DAY),
+    unreachableSeconds: seconds(1, DAY).default(60),
+    hold: Hold.default({ deadlineSeconds: DAY, outcome: 'KEEP_HOLDING' }),
+    holds: z
+      .partialRecord(
+        z.enum(HOLD_REASONS),
+        z.strictObject({
+          deadlineSeconds: seconds(1, 90 * DAY).exactOptional(),
+          outcome: z.enum(DEADLINE_OUTCOMES).exactOptional(),
+          approvals: z.union([z.literal(1), z.literal(2)]).exactOptional(),
+        }),
+      )
+      .default({}),
+    requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...PROOF_KINDS]),
+    reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
+    deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
+  })
+  .prefault({})
+
+const Vasp = z.strictObject({
+  id: z.string().regex(/^[a-z0-9_]{1,32}$/),
+  legalName: text,
+  country: z.string().regex(/^[A-Z]{2}$/),
+  lei: z
+    .string()
+    .regex(/^[0-9A-Z]{18}[0-9]{2}$/)
+    .exactOptional(),
+  licence: z.strictObject({ regulator: text, number: text, url: z.url().max(400).exactOptional() }),
+  contacts: z.array(z.strictObject({ role: z.enum(CONTACT_ROLES), address: z.email().max(200) })).max(8),
+  nats: z.strictObject({ user: text, passwordFile: z.string().min(1).max(4_096) }),
+  policy: Policy,
+})
+
+const Vasps = z
+  .array(Vasp)
+  .min(1)
+  .max(1_000)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two VASPs have one id')
+
+export interface ConfiguredVasp extends LocalVasp {
+  readonly nats: { readonly user: string; readonly passwordFile: string }
+}
+
+/** Throws an Error that lists every problem of the file. */
+export function loadVasps(file: string): ReadonlyMap<string, ConfiguredVasp> {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file}: not readable JSON`, { cause: error })
+  }
+  const parsed = Vasps.safeParse(json)
+  if (!parsed.success) throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`)
+  return new Map(parsed.data.map((vasp) => [vasp.id, vasp]))
+}
