@@ -37,7 +37,9 @@ const Environment = z.object({
     .transform((text) => text.split(',').map((server) => server.trim()))
     .pipe(z.array(z.string().regex(/^(nats|tls):\/\/[^\s/@]+:\d{1,5}$/)).min(1))
     .describe('NATS servers, comma-separated, as in tls://nats:4222'),
-  TAMGA_NATS_CA_FILE: path.optional().describe('PEM of the authority of the NATS servers; required in production'),
+  TAMGA_NATS_CA_FILE: path
+    .optional()
+    .describe('PEM of the authority of the NATS servers; required in production'),
   TAMGA_NATS_CERT_FILE: path.optional().describe('PEM certificate that the NATS servers ask for'),
   TAMGA_NATS_KEY_FILE: path.optional().describe('its PEM private key'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
@@ -100,7 +102,9 @@ function insecure(e: z.infer<typeof Environment>): string[] {
   if (e.TAMGA_MODE === 'sandbox') return []
   return [
     ...(e.TAMGA_NATS_CA_FILE === undefined
-      ? ['✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection']
+      ? [
+          '✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection',
+        ]
       : []),
     ...(e.TAMGA_NATS_SERVERS.some((server) => !server.startsWith('tls://'))
       ? ['✖ TAMGA_NATS_SERVERS must be tls:// in production']

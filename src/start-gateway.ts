@@ -14,7 +14,7 @@ import { readSecret } from './config.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
-import { parseContent } from './nats/contents.ts'
+import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
@@ -70,7 +70,13 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
     outbox: postgresOutbox(pool),
     inbox: postgresInbox(pool),
     securityLog: postgresSecurityLog(pool),
-    envelopes: envelopes({ keyStore, pinned: pinnedKeys(counterparties), clock, newId: randomUUIDv7, parseContent }),
+    envelopes: envelopes({
+      keyStore,
+      pinned: pinnedKeys(counterparties),
+      clock,
+      newId: randomUUIDv7,
+      readContent,
+    }),
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     doorbell: localDoorbell(),
@@ -109,9 +115,11 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
   grpc.setServing(true)
   const http = await startHttpServer(config.httpListen, {
     readiness: () => missing(pool, keyStore, vasps),
-    degraded: () => [...links].flatMap(([vaspId, link]) => (link.health().connected ? [] : [`nats:${vaspId}`])),
+    degraded: () =>
+      [...links].flatMap(([vaspId, link]) => (link.health().connected ? [] : [`nats:${vaspId}`])),
     card: async (vaspId) => (vasps.has(vaspId) ? parts.cards.own(vaspId, clock.now()) : undefined),
-    jwks: async () => jwkSetOf((await Promise.all([...vasps.keys()].map((id) => keyStore.publicKeys(id)))).flat()),
+    jwks: async () =>
+      jwkSetOf((await Promise.all([...vasps.keys()].map((id) => keyStore.publicKeys(id)))).flat()),
   })
 
   let stopped: Promise<void> | undefined
@@ -170,4 +178,3 @@ async function missing(
   )
   return (await Promise.all([database, ...keys])).flat()
 }
-

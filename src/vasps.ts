@@ -23,7 +23,9 @@ const Policy = z
       .exactOptional(),
     regimes: z.array(z.string().regex(/^[A-Z0-9-]{2,32}$/)).default([]),
     rates: z
-      .array(z.strictObject({ from: currency, to: currency, rate: decimal, at: z.iso.datetime(), source: text }))
+      .array(
+        z.strictObject({ from: currency, to: currency, rate: decimal, at: z.iso.datetime(), source: text }),
+      )
       .default([]),
     holdUnverifiedRules: z.boolean().default(false),
     exchangeSeconds: seconds(1, 7 * DAY).default(900),

@@ -61,12 +61,14 @@ async function write(
     next,
     events,
     outbox,
-    audit: events.map(({ type, actor, data }): AuditEntry => ({
-      kind: `transfer.${type}`,
-      actor,
-      subject: next.id,
-      data: { version: next.version, ...data },
-    })),
+    audit: events.map(
+      ({ type, actor, data }): AuditEntry => ({
+        kind: `transfer.${type}`,
+        actor,
+        subject: next.id,
+        data: { version: next.version, ...data },
+      }),
+    ),
     ...(work.idempotency && { idempotency: work.idempotency }),
     ...(work.inbox && { inbox: await work.inbox() }),
     ...(work.notes && { notes: work.notes }),

@@ -62,8 +62,14 @@ export function assessRules(
   return judged(assessment, role, vasp)
 }
 
-function judged(assessment: RuleAssessment, role: 'originator' | 'beneficiary', vasp: LocalVasp): RulesChecked {
-  const findings = assessment.findings.map(({ code, message }): Finding => ({ check: 'rules', code, message }))
+function judged(
+  assessment: RuleAssessment,
+  role: 'originator' | 'beneficiary',
+  vasp: LocalVasp,
+): RulesChecked {
+  const findings = assessment.findings.map(
+    ({ code, message }): Finding => ({ check: 'rules', code, message }),
+  )
   const prohibited = assessment.decision === 'PROHIBITED'
   const unverified = assessment.unverified && vasp.policy.holdUnverifiedRules
   return {
@@ -75,7 +81,13 @@ function judged(assessment: RuleAssessment, role: 'originator' | 'beneficiary', 
         ? [held('POLICY', 'PROHIBITED', 'a regime that binds prohibits this transfer; reject it')]
         : []),
       ...(unverified
-        ? [held('RULE_UNVERIFIED', 'RULE_UNVERIFIED', 'the rule rests on a figure that must be verified before use')]
+        ? [
+            held(
+              'RULE_UNVERIFIED',
+              'RULE_UNVERIFIED',
+              'the rule rests on a figure that must be verified before use',
+            ),
+          ]
         : []),
     ],
     findings,

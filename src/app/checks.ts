@@ -103,7 +103,11 @@ export function counterpartyHolds(
 }
 
 export function suspended(reason: string) {
-  return held('COUNTERPARTY_SUSPENDED', reason, 'the counterparty has been suspended; reinstate it or reject the transfer')
+  return held(
+    'COUNTERPARTY_SUSPENDED',
+    reason,
+    'the counterparty has been suspended; reinstate it or reject the transfer',
+  )
 }
 
 function held(reason: HoldReason, code: string, message: string) {

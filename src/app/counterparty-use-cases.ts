@@ -25,8 +25,17 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
       const { next, outbox = [], data = {} } = await edit(current)
       const audit: AuditEntry[] = [{ kind, actor: `person:${person}`, subject: id, data }]
-      const change = { vaspId, previousVersion: current.version, next: { ...next, version: current.version + 1 } }
-      const outcome = await parts.counterparties.save({ ...change, outbox, idempotency: keyOf(request), audit })
+      const change = {
+        vaspId,
+        previousVersion: current.version,
+        next: { ...next, version: current.version + 1 },
+      }
+      const outcome = await parts.counterparties.save({
+        ...change,
+        outbox,
+        idempotency: keyOf(request),
+        audit,
+      })
       if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
       if (outcome === 'committed') parts.dispatch(vaspId, outbox)
       return { outcome, resourceId: id }
@@ -63,7 +72,9 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
         if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
         return { outcome, resourceId: id }
       }
-      const done = await once(parts.transfers, request, work, (found) => loadCounterparty(parts, vaspId, found))
+      const done = await once(parts.transfers, request, work, (found) =>
+        loadCounterparty(parts, vaspId, found),
+      )
       await reconsider(parts, vaspId, done.value.counterparty.id)
       return done
     },
@@ -71,13 +82,15 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
     verify: (request, id, attestations, person) =>
       act(request, id, person, 'counterparty.attested', async (current) => {
         const now = parts.clock.now()
-        const proofs = attestations.map(({ kind, reference, expiresAt }): Proof => ({
-          kind,
-          source: `person:${person}`,
-          reference,
-          provenAt: now,
-          expiresAt,
-        }))
+        const proofs = attestations.map(
+          ({ kind, reference, expiresAt }): Proof => ({
+            kind,
+            source: `person:${person}`,
+            reference,
+            provenAt: now,
+            expiresAt,
+          }),
+        )
         const ping = await parts.envelopes.write(pingLetter(parts, request.caller.vaspId, id), now)
         return {
           next: withProofs(current, proofs),
@@ -110,7 +123,10 @@ interface Edit {
 
 export function withProofs(counterparty: Counterparty, proofs: readonly Proof[]): Counterparty {
   const replaced = new Set<ProofKind>(proofs.map(({ kind }) => kind))
-  return { ...counterparty, proofs: [...counterparty.proofs.filter(({ kind }) => !replaced.has(kind)), ...proofs] }
+  return {
+    ...counterparty,
+    proofs: [...counterparty.proofs.filter(({ kind }) => !replaced.has(kind)), ...proofs],
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
-import type { Decision, FieldCorrection, Fiat, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
+import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
 import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
@@ -129,18 +129,28 @@ export interface TransferUseCases {
   repair(request: Request, transferId: string, identity: string): Promise<Outcome<TransferView>>
   cancel(request: Request, transferId: string, reason: string): Promise<Outcome<TransferView>>
   reportSettlement(request: Request, transferId: string, txId: string): Promise<Outcome<TransferView>>
-  reportDeposit(request: Request, input: DepositInput): Promise<Outcome<TransferView> & { readonly matched: boolean }>
+  reportDeposit(
+    request: Request,
+    input: DepositInput,
+  ): Promise<Outcome<TransferView> & { readonly matched: boolean }>
   redeemPermit(request: Request, input: RedeemInput): Promise<Outcome<TransferView>>
 }
 
 export interface InboundUseCases {
   accept(request: Request, transferId: string): Promise<Outcome<TransferView>>
   reject(request: Request, transferId: string, code: string): Promise<Outcome<TransferView>>
-  requestRepair(request: Request, transferId: string, fields: readonly FieldCorrection[]): Promise<Outcome<TransferView>>
+  requestRepair(
+    request: Request,
+    transferId: string,
+    fields: readonly FieldCorrection[],
+  ): Promise<Outcome<TransferView>>
 }
 
 export interface ReviewUseCases {
-  list(caller: Caller, filter: HoldFilter): Promise<Page<{ hold: Hold; transferId: string; approvalsRequired: number }>>
+  list(
+    caller: Caller,
+    filter: HoldFilter,
+  ): Promise<Page<{ hold: Hold; transferId: string; approvalsRequired: number }>>
   get(caller: Caller, holdId: string): Promise<HoldView>
   comment(request: Request, holdId: string, person: string, text: string): Promise<Outcome<HoldNote>>
   release(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>

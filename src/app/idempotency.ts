@@ -46,4 +46,3 @@ export async function once<T>(
   if (after === undefined) throw new Error('an outcome that is known can be read')
   return { value: await load(after), replayed: true }
 }
-

@@ -52,6 +52,10 @@ export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): Loca
   return vasp
 }
 
-export function contextOf(parts: Pick<Parts, 'vasps' | 'clock' | 'newId'>, vaspId: string, actor: string): Context {
+export function contextOf(
+  parts: Pick<Parts, 'vasps' | 'clock' | 'newId'>,
+  vaspId: string,
+  actor: string,
+): Context {
   return { now: parts.clock.now(), actor, policy: localVasp(parts, vaspId).policy, newId: parts.newId }
 }

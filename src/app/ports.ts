@@ -217,7 +217,10 @@ export interface PinnedKey extends KeyRecord {
 export interface Outbox {
   claim(now: Date, limit: number): Promise<readonly ClaimedEnvelope[]>
   /** Closes rows by signed receipt, in one statement; ids that are unknown or closed are left alone. */
-  close(receipts: readonly ReceivedReceipt[], now: Date): Promise<readonly { vaspId: string; transferId: string }[]>
+  close(
+    receipts: readonly ReceivedReceipt[],
+    now: Date,
+  ): Promise<readonly { vaspId: string; transferId: string }[]>
   /** Adds messages that belong to no transfer, in one transaction with the envelope that they answer, if any. */
   add(
     vaspId: string,
@@ -274,7 +277,11 @@ export interface SecurityLog {
 export interface Doorbell {
   ring(vaspId: string, transferId?: string): void
   /** Resolves at the next ring for the VASP, or only for the transfer, or after `milliseconds`, or when `signal` aborts. */
-  next(topic: { readonly vaspId: string; readonly transferId?: string }, milliseconds: number, signal?: AbortSignal): Promise<void>
+  next(
+    topic: { readonly vaspId: string; readonly transferId?: string },
+    milliseconds: number,
+    signal?: AbortSignal,
+  ): Promise<void>
 }
 
 /** Takes envelopes that were just committed, to be published at once; the outbox remains what counts. */
@@ -331,7 +338,12 @@ export interface Envelopes {
   /** Throws Refusal COUNTERPARTY_NOT_FOUND when there is no valid sealing key of the receiver. */
   write(letter: Letter, now: Date): Promise<OutboxEntry>
   /** Our signed statement about an envelope: stored, or refused with a stable reason. */
-  receipt(vaspId: string, letter: VerifiedLetter, refusedBecause: string | undefined, now: Date): Promise<string>
+  receipt(
+    vaspId: string,
+    letter: VerifiedLetter,
+    refusedBecause: string | undefined,
+    now: Date,
+  ): Promise<string>
   /** Throws EnvelopeRefusal. `sender` is what the transport says. */
   read(vaspId: string, bytes: Uint8Array, sender: string): Promise<VerifiedLetter>
 }
@@ -384,5 +396,8 @@ export interface Cards {
     pinned: readonly PinnedKey[],
     known: { readonly card: string; readonly version: number } | undefined,
     now: Date,
-  ): Promise<{ readonly verdict: 'first' | 'update' | 'same' | 'stale' | 'alarm'; readonly content: CardContent }>
+  ): Promise<{
+    readonly verdict: 'first' | 'update' | 'same' | 'stale' | 'alarm'
+    readonly content: CardContent
+  }>
 }

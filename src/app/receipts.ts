@@ -51,7 +51,10 @@ export function takeReceipts(parts: Parts): TakeReceipt {
   }
 }
 
-async function reachable(parts: Parts, { vaspId, transferId }: { vaspId: string; transferId: string }): Promise<void> {
+async function reachable(
+  parts: Parts,
+  { vaspId, transferId }: { vaspId: string; transferId: string },
+): Promise<void> {
   await applyStep(parts, {
     vaspId,
     transferId,

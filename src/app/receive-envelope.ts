@@ -4,12 +4,12 @@
  */
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { Declined, publishReceipt, type Received, receivedFrom, type Taken } from './received.ts'
 import type { Parts } from './parts.ts'
 import type { VerifiedLetter } from './ports.ts'
 import type { TakeReceipt } from './receipts.ts'
 import { receiveTransfer } from './receive-transfer.ts'
 import { receiveCard, receivePing, receivePong } from './receive-vasp.ts'
+import { Declined, publishReceipt, type Received, receivedFrom, type Taken } from './received.ts'
 
 export interface Delivery {
   readonly vaspId: string
@@ -74,7 +74,11 @@ function reasonOf(error: unknown): string | undefined {
   return error instanceof Refusal ? error.code : undefined
 }
 
-async function distrust(parts: Parts, { vaspId, sender, subject, bytes }: Delivery, reason: string): Promise<void> {
+async function distrust(
+  parts: Parts,
+  { vaspId, sender, subject, bytes }: Delivery,
+  reason: string,
+): Promise<void> {
   await parts.securityLog.record({ vaspId, reason, subject, claimedSender: sender, bytes })
   parts.log.warn('envelope refused', { vaspId, sender, reason })
 }

@@ -9,7 +9,11 @@ import { localVasp, type Parts } from './parts.ts'
 import { Declined, type Received, type Taken } from './received.ts'
 
 /** Throws Declined when the sender may not say this, or not about this transfer. */
-export async function receiveTransfer(parts: Parts, received: Received, message: MessageContent): Promise<Taken> {
+export async function receiveTransfer(
+  parts: Parts,
+  received: Received,
+  message: MessageContent,
+): Promise<Taken> {
   const { vaspId, letter } = received
   const { transferId, seq, from } = letter
   if (transferId === undefined || seq === undefined) throw new Declined('CLAIMS')
@@ -22,7 +26,11 @@ export async function receiveTransfer(parts: Parts, received: Received, message:
       throw new Declined(current.counterpartyId === from ? 'SEQUENCE_REUSED' : 'NOT_A_PARTY')
     if (seq !== 1) throw new Declined('SEQUENCE')
     const { fiat, tag, asset, amount, destination, identity } = content
-    const valued = fiat && { amount: fiat.amount, currency: fiat.currency, pricedAt: new Date(fiat.priced_at) }
+    const valued = fiat && {
+      amount: fiat.amount,
+      currency: fiat.currency,
+      pricedAt: new Date(fiat.priced_at),
+    }
     const input = {
       vaspId,
       id: transferId ?? '',

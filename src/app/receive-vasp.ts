@@ -8,7 +8,11 @@ import { reconsider } from './reconsider.ts'
 
 const ROUNDS_MAX = 5
 
-export async function receivePing(parts: Parts, { vaspId, letter, ...received }: Received, nonce: string): Promise<Taken> {
+export async function receivePing(
+  parts: Parts,
+  { vaspId, letter, ...received }: Received,
+  nonce: string,
+): Promise<Taken> {
   const pong = await parts.envelopes.write(pongLetter(parts, vaspId, { ...letter, nonce }), parts.clock.now())
   const outcome = await parts.outbox.add(vaspId, [pong], [], await received.entry())
   if (outcome === 'committed') parts.dispatch(vaspId, [pong])
@@ -17,7 +21,10 @@ export async function receivePing(parts: Parts, { vaspId, letter, ...received }:
 
 /** A pong proves that the counterparty is there, holds its keys, and reads ours. It counts only in reply to a ping of ours. */
 export async function receivePong(parts: Parts, { vaspId, letter, ...received }: Received): Promise<Taken> {
-  if (letter.inReplyTo === undefined || !(await parts.outbox.wasSent(vaspId, letter.from, letter.inReplyTo, 'ping')))
+  if (
+    letter.inReplyTo === undefined ||
+    !(await parts.outbox.wasSent(vaspId, letter.from, letter.inReplyTo, 'ping'))
+  )
     throw new Declined('NOT_ASKED')
   const now = parts.clock.now()
   const { policy } = localVasp(parts, vaspId)
@@ -38,7 +45,12 @@ export async function receivePong(parts: Parts, { vaspId, letter, ...received }:
       outbox: [],
       inbox: await received.entry(),
       audit: [
-        { kind: 'counterparty.reachable', actor: `counterparty:${letter.from}`, subject: letter.from, data: {} },
+        {
+          kind: 'counterparty.reachable',
+          actor: `counterparty:${letter.from}`,
+          subject: letter.from,
+          data: {},
+        },
       ],
     })
     if (outcome === 'conflict') continue
@@ -49,7 +61,11 @@ export async function receivePong(parts: Parts, { vaspId, letter, ...received }:
 }
 
 /** A newer card, signed by a pinned key: its keys are pinned too. Throws Refusal for any other. */
-export async function receiveCard(parts: Parts, { vaspId, letter, ...received }: Received, card: string): Promise<Taken> {
+export async function receiveCard(
+  parts: Parts,
+  { vaspId, letter, ...received }: Received,
+  card: string,
+): Promise<Taken> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const change = await importing(parts, vaspId, card, `counterparty:${letter.from}`)
     if (change.next.id !== letter.from) throw new Declined('NOT_A_PARTY')

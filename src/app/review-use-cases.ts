@@ -82,13 +82,18 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
       return decide(request, decision, (transfer, ctx) => {
         const hold = openHolds(transfer).find(({ id }) => id === decision.holdId)
         if (hold !== undefined && approvalsRequired(ctx.policy, hold.reason) > 1)
-          throw new Refusal('HOLD_NOT_RELEASABLE', 'it takes two persons, which this version cannot record yet')
+          throw new Refusal(
+            'HOLD_NOT_RELEASABLE',
+            'it takes two persons, which this version cannot record yet',
+          )
         return releaseHold(transfer, decision.holdId, decision.reason, ctx)
       })
     },
 
     reject: (request, decision) =>
-      decide(request, decision, (transfer, ctx) => rejectHeld(transfer, decision.holdId, decision.reason, ctx)),
+      decide(request, decision, (transfer, ctx) =>
+        rejectHeld(transfer, decision.holdId, decision.reason, ctx),
+      ),
   }
 }
 

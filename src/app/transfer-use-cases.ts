@@ -39,14 +39,22 @@ export function transferUseCases(parts: Parts): TransferUseCases {
   return {
     async assess(caller, input) {
       const counterpartyId = await resolve(parts, caller.vaspId, input.counterparty)
-      const facts = { ...input, vaspId: caller.vaspId, counterpartyId, fiat: input.fiat, identity: input.identity ?? '{}' }
+      const facts = {
+        ...input,
+        vaspId: caller.vaspId,
+        counterpartyId,
+        fiat: input.fiat,
+        identity: input.identity ?? '{}',
+      }
       const checked = await checkOutbound(parts, facts)
       const invalid = input.identity === undefined ? [] : checked.invalid
       return {
         verdict: verdictOf(checked, invalid.length > 0),
         findings: [
           ...invalid.map(({ code, path, message }) => ({ check: 'identity', code, path, message }) as const),
-          ...checked.corrections.map(({ code, path, message }) => ({ check: 'rules', code, path, message }) as const),
+          ...checked.corrections.map(
+            ({ code, path, message }) => ({ check: 'rules', code, path, message }) as const,
+          ),
           ...checked.holds.map(({ finding }) => finding),
           ...checked.findings,
         ],
@@ -60,7 +68,9 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       const work = async (idempotency: IdempotencyKey) => {
         const counterpartyId = await resolve(parts, vaspId, input.counterparty)
         if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
-        const checked = valid(await checkOutbound(parts, { ...input, vaspId, counterpartyId, fiat: input.fiat }))
+        const checked = valid(
+          await checkOutbound(parts, { ...input, vaspId, counterpartyId, fiat: input.fiat }),
+        )
         const { destination, tag, identity, fiat, clientReference } = input
         const id = parts.newId()
         const applied = await applyStep(
@@ -196,7 +206,11 @@ function verdictOf(checked: OutboundChecked, invalid: boolean) {
 }
 
 /** The counterparty that a hint names: exactly one, or none. A VASP id is taken as it is, so that the hold can name it. */
-export async function resolve(parts: Parts, vaspId: string, hint: CounterpartyHint): Promise<string | undefined> {
+export async function resolve(
+  parts: Parts,
+  vaspId: string,
+  hint: CounterpartyHint,
+): Promise<string | undefined> {
   if (hint.vaspId !== undefined) return hint.vaspId
   if (hint.lei === undefined) return undefined
   const found = await parts.counterparties.findByLei(vaspId, hint.lei)

@@ -26,7 +26,11 @@ export async function loadTransfer(parts: Parts, vaspId: string, id: string): Pr
 }
 
 /** Throws Refusal HOLD_NOT_FOUND. */
-export async function loadHold(parts: Parts, { vaspId }: Pick<Caller, 'vaspId'>, holdId: string): Promise<HoldView> {
+export async function loadHold(
+  parts: Parts,
+  { vaspId }: Pick<Caller, 'vaspId'>,
+  holdId: string,
+): Promise<HoldView> {
   const found = await parts.transfers.findHold(vaspId, holdId)
   if (found === undefined) throw new Refusal('HOLD_NOT_FOUND')
   const transfer = await loadTransfer(parts, vaspId, found.transferId)

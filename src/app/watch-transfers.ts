@@ -57,4 +57,3 @@ export async function* watchTransfers(
     if (events.length < BATCH) await parts.doorbell.next({ vaspId }, POLL_MILLISECONDS, signal)
   }
 }
-

@@ -109,7 +109,9 @@ async function keepProofsFresh(parts: Parts): Promise<boolean> {
         const proven = counterparty.proofs.find(({ kind }) => kind === 'reachability')
         const left = proven === undefined ? undefined : proven.expiresAt.getTime() - now.getTime()
         if (left === undefined || left > (policy.reachabilitySeconds * 1000) / 3) continue
-        const ping = await parts.envelopes.write(pingLetter(parts, vaspId, counterparty.id), now).catch(() => undefined)
+        const ping = await parts.envelopes
+          .write(pingLetter(parts, vaspId, counterparty.id), now)
+          .catch(() => undefined)
         if (ping === undefined) continue
         await parts.outbox.add(vaspId, [ping], [])
         parts.dispatch(vaspId, [ping])

@@ -9,7 +9,7 @@ import type {
 } from '../domain/rules/index.ts'
 import { identityFactsOf, ruleInput } from '../domain/rules/index.ts'
 
-/** JSON numbers of up to 15 digits say exactly what was written; longer ones do not, and must be text. */
+/** A JavaScript number of up to 15 digits is exactly what was written; a longer one may not be, and must come as text. */
 const Decimal = z.union([
   z.string().max(80),
   z

@@ -202,10 +202,17 @@ function* linesOf(files: readonly string[]): Generator<{ readonly at: string; re
 
 function parseLine(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, asWritten)
   } catch {
     return undefined
   }
+}
+
+/** A number that JavaScript would round or respell stays the text that was written: amounts and rates are exact. */
+function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source
+  if (typeof value !== 'number' || source === undefined) return value
+  return source === String(value) && source.length <= 15 ? value : source
 }
 
 function parseJson(text: string, file: string): unknown {

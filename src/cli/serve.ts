@@ -5,7 +5,8 @@ import type { Command } from './command.ts'
 
 export const command: Command = {
   usage: '',
-  summary: 'Runs the gateway with the settings of the environment (see "tamga config") until SIGTERM or SIGINT.',
+  summary:
+    'Runs the gateway with the settings of the environment (see "tamga config") until SIGTERM or SIGINT.',
   async run(_args, io) {
     const config = loadConfig(io.env)
     const log = rootLog(config.logLevel)
@@ -19,4 +20,3 @@ export const command: Command = {
     return 0
   },
 }
-

@@ -1,7 +1,7 @@
 /** What one local VASP has decided for itself: clocks, holds, conditions for a counterparty, who decides on inbound transfers. */
 import type { Contact } from './counterparty/card.ts'
-import type { HoldPolicy, HoldReason } from './hold/hold.ts'
 import type { ProofKind } from './counterparty/counterparty.ts'
+import type { HoldPolicy, HoldReason } from './hold/hold.ts'
 import type { Rate } from './rules/index.ts'
 
 /** `accept`: at once when no hold is open; `ask`: the back office decides; `hold`: a person decides. */

@@ -24,7 +24,8 @@ export const REFUSALS = {
   COUNTERPARTY_NOT_FOUND: 'no counterparty has this id',
   COUNTERPARTY_IS_LOCAL: 'the counterparty is the local VASP itself',
   CARD_INVALID: 'the card is not a valid tamga-card+jws',
-  CARD_ALARM: 'the card is not signed by a pinned key; suspend the counterparty and compare thumbprints with it by another channel',
+  CARD_ALARM:
+    'the card is not signed by a pinned key; suspend the counterparty and compare thumbprints with it by another channel',
   CARD_STALE: 'a newer card of this counterparty is on file',
   PERMIT_INVALID: 'the permit does not verify',
   PERMIT_EXPIRED: 'the permit has expired; ask for a new authorisation',
@@ -48,7 +49,11 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly fields: readonly FieldViolation[]
 
-  constructor(code: RefusalCode, detail?: string, options?: ErrorOptions & { fields?: readonly FieldViolation[] }) {
+  constructor(
+    code: RefusalCode,
+    detail?: string,
+    options?: ErrorOptions & { fields?: readonly FieldViolation[] },
+  ) {
     super(detail === undefined ? REFUSALS[code] : `${REFUSALS[code]}: ${detail}`, options)
     this.code = code
     this.fields = options?.fields ?? []

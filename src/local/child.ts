@@ -5,7 +5,7 @@
  * A watchdog (a shell waiting on a pipe that only we hold) ends the child when we end, however we end, even by SIGKILL.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -120,7 +120,18 @@ function childHandle(
     pause: () => void signal('SIGSTOP'),
     resume: () => void signal('SIGCONT'),
     signal: (name) => void signal(name),
-    log: () => readFileSync(options.logFile).subarray(logStart).toString('utf8'),
+    log: () => readFrom(options.logFile, logStart),
+  }
+}
+
+/** The log may hold years; only what came since `start` is read. */
+function readFrom(file: string, start: number): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - start))
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start)).toString('utf8')
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -86,7 +86,8 @@ async function isVerified(network: Network, at: string, other: string): Promise<
 export async function verified(network: Network, at: string, other: string): Promise<void> {
   const until = Date.now() + VERIFIED_WITHIN_MILLISECONDS
   while (!(await isVerified(network, at, other))) {
-    if (Date.now() > until) throw new Error(`${at} does not hold ${other} verified: is its gateway reachable?`)
+    if (Date.now() > until)
+      throw new Error(`${at} does not hold ${other} verified: is its gateway reachable?`)
     await sleep(50)
   }
 }

@@ -4,14 +4,14 @@
  *
  * Subjects: tr.v1.<receiver>.<sender>.<kind>. Only settings that nats-server 2.9 knows.
  */
-export interface NatsVasp {
+interface NatsVasp {
   /** `[a-z0-9_]{1,32}`: account, user and subject token. */
   readonly id: string
   /** As it is, as a bcrypt hash (`$2a$…`), or the name of a variable that the file at `include` sets. */
   readonly password: string | { readonly variable: string }
 }
 
-export interface NatsTls {
+interface NatsTls {
   /** Paths of PEM files. */
   readonly cert: string
   readonly key: string

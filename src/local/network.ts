@@ -105,9 +105,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
             uri: `spiffe://${TRUST_DOMAIN}/vasp/${vasp.id}/role/${role}`,
           })
         writePrivate(at(vasp.id, 'database-url'), databases.get(vasp.id) ?? '')
-        const nats_ = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
+        const link = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
         const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
-        writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: nats_ }], null, 2))
+        writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
             startReplica(`${vasp.id}-${index + 1}`, at('logs'), {

@@ -36,7 +36,7 @@ export function openCluster(
   mkdirSync(directory, { recursive: true, mode: 0o755 })
   const data = join(directory, 'cluster')
   const passwordFile = join(directory, 'password')
-  if (existsSync(data)) return { data, password: readFileSync(passwordFile, 'utf8').trim() }
+  if (existsSync(data)) return { data, password: readPassword(passwordFile) }
   const password = randomBytes(24).toString('base64url')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   // Made under another name, so that an interrupted start is not taken for a cluster.
@@ -47,6 +47,30 @@ export function openCluster(
   initialise(unfinished, password, binaries, owner, durable)
   renameSync(unfinished, data)
   return { data, password }
+}
+
+/**
+ * Who runs the server on `directory`: whoever owns the cluster there, so that root can go on with what another user began; for a
+ * new one, `owner`.
+ */
+export function clusterOwner(directory: string, owner: Owner | undefined): Owner | undefined {
+  const data = join(directory, 'cluster')
+  if (owner === undefined || !existsSync(data)) return owner
+  const { uid, gid } = statSync(data)
+  return uid === 0 ? owner : { uid, gid }
+}
+
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Error(
+      `${file} cannot be read: run as the user who made it, or remove the directory and start anew`,
+      {
+        cause: error,
+      },
+    )
+  }
 }
 
 function initialise(

@@ -10,6 +10,7 @@ import { postgresBinaries } from './postgres-binaries.ts'
 import {
   type Cluster,
   clearLeftovers,
+  clusterOwner,
   openCluster,
   postmasterFile,
   reachable,
@@ -52,7 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     logFile,
     settings: options.settings ?? {},
   }
-  const owner = unprivilegedOwner()
+  const owner = clusterOwner(options.directory, unprivilegedOwner())
   const cluster = openCluster(options.directory, postgresBinaries(owner), owner, settings.durable)
   let { child, port } = await startOnSomePort(cluster, settings)
   const url = (database: string, role = 'postgres', password = cluster.password) =>
@@ -119,7 +120,7 @@ async function start(cluster: Cluster, settings: Settings, port: number): Promis
 
 async function startOnce(cluster: Cluster, settings: Settings, port: number): Promise<Child> {
   clearLeftovers(cluster.data)
-  const owner = unprivilegedOwner()
+  const owner = clusterOwner(settings.directory, unprivilegedOwner())
   const data = reachable(cluster.data, owner, 3)
   try {
     return await startChild({

@@ -85,7 +85,10 @@ export interface CommonParts {
 }
 
 /** The four JSON parameters of `messages`. */
-export function commonParams({ outbox, inbox, idempotency, resourceId, audit }: CommonParts, at: Date): string[] {
+export function commonParams(
+  { outbox, inbox, idempotency, resourceId, audit }: CommonParts,
+  at: Date,
+): string[] {
   const rows = outbox.map(({ transferId, expiresAt, digest, seq, ...rest }) => ({
     ...rest,
     digest: digest ?? null,
@@ -123,7 +126,9 @@ export async function outcomeOf(run: () => Promise<number>): Promise<CommitOutco
     return (await run()) === 0 ? 'conflict' : 'committed'
   } catch (error) {
     const outcome =
-      error instanceof DatabaseError && error.constraint !== undefined ? OUTCOME_OF[error.constraint] : undefined
+      error instanceof DatabaseError && error.constraint !== undefined
+        ? OUTCOME_OF[error.constraint]
+        : undefined
     if (outcome === undefined) throw error
     return outcome
   }

@@ -119,12 +119,13 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
 
     async list(vaspId, pageSize, pageToken) {
       const [after] =
-        pageToken === undefined ? [''] : decodeToken(pageToken, [/^[a-z0-9_]{1,32}$/, /^$/], 'PAGE_TOKEN_INVALID')
-      const { rows } = await pool.query(`${SELECT} where c.vasp_id = $1 and c.id > $2 order by c.id limit $3`, [
-        vaspId,
-        after,
-        pageSize + 1,
-      ])
+        pageToken === undefined
+          ? ['']
+          : decodeToken(pageToken, [/^[a-z0-9_]{1,32}$/, /^$/], 'PAGE_TOKEN_INVALID')
+      const { rows } = await pool.query(
+        `${SELECT} where c.vasp_id = $1 and c.id > $2 order by c.id limit $3`,
+        [vaspId, after, pageSize + 1],
+      )
       const items = z.array(Row).parse(rows.slice(0, pageSize))
       const last = items.at(-1)
       return {

@@ -12,7 +12,9 @@ export function postgresInbox(pool: Pool): Inbox {
         text: `select sha256, receipt from inbox where vasp_id = $1 and iss = $2 and jti = $3`,
         values: [vaspId, iss, jti],
       })
-      return rows.length === 0 ? undefined : z.object({ sha256: z.string(), receipt: z.string() }).parse(rows[0])
+      return rows.length === 0
+        ? undefined
+        : z.object({ sha256: z.string(), receipt: z.string() }).parse(rows[0])
     },
   }
 }

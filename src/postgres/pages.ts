@@ -11,7 +11,12 @@ export function decodeToken(token: string, form: [RegExp, RegExp], code: Refusal
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2) {
       const [first, second]: unknown[] = parts
-      if (typeof first === 'string' && typeof second === 'string' && form[0].test(first) && form[1].test(second))
+      if (
+        typeof first === 'string' &&
+        typeof second === 'string' &&
+        form[0].test(first) &&
+        form[1].test(second)
+      )
         return [first, second]
     }
   } catch (error) {

@@ -98,7 +98,10 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
             and state in ('started', 'pending', 'review', 'repair', 'accepted')`,
         [vaspId, counterpartyId],
       )
-      return z.array(z.object({ id: z.string() })).parse(rows).map(({ id }) => id)
+      return z
+        .array(z.object({ id: z.string() }))
+        .parse(rows)
+        .map(({ id }) => id)
     },
 
     async due(now, limit) {
@@ -113,7 +116,10 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
     },
 
     async findHold(vaspId, holdId) {
-      const { rows } = await pool.query(`select * from holds where vasp_id = $1 and id = $2`, [vaspId, holdId])
+      const { rows } = await pool.query(`select * from holds where vasp_id = $1 and id = $2`, [
+        vaspId,
+        holdId,
+      ])
       return rows.length === 0 ? undefined : HoldRow.parse(rows[0])
     },
 

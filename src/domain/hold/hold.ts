@@ -33,7 +33,15 @@ export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number]
 
 /** What a check found: which check, a stable code, where, and a sentence for a person. Never personal data. */
 export interface Finding {
-  readonly check: 'identity' | 'rules' | 'counterparty' | 'names' | 'screening' | 'policy' | 'clock' | 'settlement'
+  readonly check:
+    | 'identity'
+    | 'rules'
+    | 'counterparty'
+    | 'names'
+    | 'screening'
+    | 'policy'
+    | 'clock'
+    | 'settlement'
   readonly code: string
   /** JSON pointer into the identity payload, when the finding is about a field. */
   readonly path?: string
@@ -71,8 +79,10 @@ export interface HoldPolicy {
  * Holds that a release cannot end, because the transfer could not go on all the same: without keys nothing can be sealed, and a
  * suspension is ended by reinstating.
  */
-export const NOT_RELEASABLE: ReadonlySet<HoldReason> = new Set(['COUNTERPARTY_UNKNOWN', 'COUNTERPARTY_SUSPENDED'])
-
+export const NOT_RELEASABLE: ReadonlySet<HoldReason> = new Set([
+  'COUNTERPARTY_UNKNOWN',
+  'COUNTERPARTY_SUSPENDED',
+])
 
 export function isOpen(hold: Hold): boolean {
   return hold.state === 'open'

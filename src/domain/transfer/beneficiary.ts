@@ -87,7 +87,8 @@ function blank(now: Date) {
 const UNSOLICITED_DEPOSIT: Finding = {
   check: 'settlement',
   code: 'NO_DATA_BEFORE_DEPOSIT',
-  message: 'no transfer was announced for this deposit; ask the originating VASP for the data, or return the funds',
+  message:
+    'no transfer was announced for this deposit; ask the originating VASP for the data, or return the funds',
 }
 
 /** Asks for corrections, holds, or goes on. */

@@ -34,7 +34,9 @@ export function tick(transfer: Transfer, ctx: Context): Step | undefined {
 function alarms(transfer: Transfer): Alarm[] {
   const list: Alarm[] = []
   const { state, permit } = transfer
-  const add = (at: Date | undefined, ring: Alarm['ring']) => at !== undefined && list.push({ at, ring })
+  const add = (at: Date | undefined, ring: Alarm['ring']) => {
+    if (at !== undefined) list.push({ at, ring })
+  }
   if (!isFinal(state)) {
     if (state !== 'accepted') add(transfer.exchangeDeadline, exchangeExpired)
     add(transfer.unreachableAt, unreachable)

@@ -18,7 +18,10 @@ export function releaseHold(transfer: Transfer, holdId: string, reason: string, 
     reason,
   })
   const { cleared, approvers } = ended.next
-  const person = { cleared: [...cleared, released.reason], approvers: [...new Set([...approvers, ctx.actor])] }
+  const person = {
+    cleared: [...cleared, released.reason],
+    approvers: [...new Set([...approvers, ctx.actor])],
+  }
   return carryOn(change(ended, person), ctx)
 }
 
@@ -35,14 +38,17 @@ export function rejectHeld(transfer: Transfer, holdId: string, reason: string, c
 }
 
 function find(transfer: Transfer, holdId: string): Hold {
-  const open = openHolds(transfer).find((hold) => hold.id === holdId)
+  const open = openHolds(transfer).find(({ id }) => id === holdId)
   if (open === undefined) throw new Refusal('HOLD_ENDED')
   return open
 }
 
 /** Ends the holds whose cause is gone, and lets the transfer go on if none is left. */
 export function causeGone(transfer: Transfer, reasons: ReadonlySet<HoldReason>, ctx: Context): Step {
-  return carryOn(resolve(begin(transfer, ctx), (reason) => reasons.has(reason), ctx), ctx)
+  return carryOn(
+    resolve(begin(transfer, ctx), (reason) => reasons.has(reason), ctx),
+    ctx,
+  )
 }
 
 const BY_COUNTERPARTY: ReadonlySet<HoldReason> = new Set([

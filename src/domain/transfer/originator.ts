@@ -89,9 +89,15 @@ export function resubmit(transfer: Transfer, identity: string, checked: Checked,
   if (transfer.state === 'started') return recheck(note(step, 'corrected', ctx), checked, ctx)
   if (checked.corrections.length > 0)
     throw new Refusal('IDENTITY_INVALID', 'fields that the rules ask for are still missing', {
-      fields: checked.corrections.map(({ path, message }) => ({ field: `identity.ivms101${path}`, description: message })),
+      fields: checked.corrections.map(({ path, message }) => ({
+        field: `identity.ivms101${path}`,
+        description: message,
+      })),
     })
-  const moved = move(change(step, { exchangeDeadline: after(ctx.now, ctx.policy.exchangeSeconds) }), 'resubmit')
+  const moved = move(
+    change(step, { exchangeDeadline: after(ctx.now, ctx.policy.exchangeSeconds) }),
+    'resubmit',
+  )
   const said = say(moved, { type: 'transfer.repair', content: asking(moved.next) }, ctx)
   return note(said, 'resubmitted', ctx)
 }
@@ -129,7 +135,8 @@ export function tellEnd(step: Step, content: { reason: string; expired: boolean 
 /** Spends the permit: the signer is about to sign, so the transfer neither expires nor can be cancelled from here on. */
 export function redeem(transfer: Transfer, ctx: Context): Step {
   const { permit } = transfer
-  if (permit === undefined || transfer.state !== 'accepted') throw new Refusal('TRANSFER_STATE', `it is ${transfer.state}`)
+  if (permit === undefined || transfer.state !== 'accepted')
+    throw new Refusal('TRANSFER_STATE', `it is ${transfer.state}`)
   if (openHolds(transfer).length > 0) throw new Refusal('TRANSFER_HELD')
   if (permit.redeemedAt !== undefined) throw new Refusal('PERMIT_REDEEMED')
   if (permit.expiresAt <= ctx.now) throw new Refusal('PERMIT_EXPIRED')
@@ -146,7 +153,8 @@ export function redeem(transfer: Transfer, ctx: Context): Step {
  */
 export function settle(transfer: Transfer, txId: string, ctx: Context): Step {
   if (transfer.secret.txId !== undefined) throw new Refusal('SETTLEMENT_EXISTS')
-  if (transfer.permit === undefined) throw new Refusal('TRANSFER_STATE', `it is ${transfer.state}, and no permit was given`)
+  if (transfer.permit === undefined)
+    throw new Refusal('TRANSFER_STATE', `it is ${transfer.state}, and no permit was given`)
   const settled = change(begin(transfer, ctx), { secret: { ...transfer.secret, txId }, settledAt: ctx.now })
   const told = (step: Step) =>
     step.next.ownSeq === 0 ? step : say(step, { type: 'transfer.settled', content: { tx_id: txId } }, ctx)
@@ -162,13 +170,10 @@ export const LATE_SETTLEMENT: Finding = {
 
 /** The beneficiary VASP's answer. An answer that its table does not allow is refused by `receive`, not here. */
 export function answered(step: Step, answer: AnswerContent, ctx: Context): Step {
-  const heard = endHolds(
-    step,
-    (reason) => reason === 'COUNTERPARTY_UNREACHABLE',
-    'resolved',
-    ctx,
-    { by: 'counterparty', reason: 'ANSWERED' },
-  )
+  const heard = endHolds(step, (reason) => reason === 'COUNTERPARTY_UNREACHABLE', 'resolved', ctx, {
+    by: 'counterparty',
+    reason: 'ANSWERED',
+  })
   switch (answer.answer) {
     case 'review':
       return note(move(heard, 'peerReview'), 'review', ctx)
@@ -180,7 +185,10 @@ export function answered(step: Step, answer: AnswerContent, ctx: Context): Step 
       })
     case 'reject': {
       const rejection = { code: answer.code, by: 'counterparty' } as const
-      return close(note(change(move(heard, 'peerReject'), { rejection }), 'rejected', ctx, { code: answer.code }), ctx)
+      return close(
+        note(change(move(heard, 'peerReject'), { rejection }), 'rejected', ctx, { code: answer.code }),
+        ctx,
+      )
     }
   }
 }

@@ -15,7 +15,8 @@ import { begin, type Context, change, note } from './step.ts'
 import type { MessageContent, Step, Transfer } from './transfer.ts'
 
 /** Everything but the request, which creates the transfer. */
-export type PeerMessage = Exclude<MessageContent, { type: 'transfer.request' }> & { readonly seq: number
+export type PeerMessage = Exclude<MessageContent, { type: 'transfer.request' }> & {
+  readonly seq: number
   readonly jti: string
 }
 
@@ -24,7 +25,11 @@ export type Received =
   /** Its predecessor has not come yet. */
   | { readonly outcome: 'early' }
   /** Stored as refused: the sender may not say this now. The step only counts the message. */
-  | { readonly outcome: 'refused'; readonly reason: 'SEQUENCE_REUSED' | 'STATE' | 'ROLE'; readonly step: Step | undefined }
+  | {
+      readonly outcome: 'refused'
+      readonly reason: 'SEQUENCE_REUSED' | 'STATE' | 'ROLE'
+      readonly step: Step | undefined
+    }
 
 const SAID_BY: { readonly [T in PeerMessage['type']]: Role } = {
   'transfer.answer': 'beneficiary',
@@ -40,7 +45,8 @@ export function receive(
   check: (identity: string) => InboundChecked,
   ctx: Context,
 ): Received {
-  if (message.seq <= transfer.peerSeq) return { outcome: 'refused', reason: 'SEQUENCE_REUSED', step: undefined }
+  if (message.seq <= transfer.peerSeq)
+    return { outcome: 'refused', reason: 'SEQUENCE_REUSED', step: undefined }
   if (message.seq > transfer.peerSeq + 1) return { outcome: 'early' }
   const step = change(begin(transfer, ctx), { peerSeq: message.seq, peerJti: message.jti })
   const refusing = (reason: 'STATE' | 'ROLE'): Received => ({

@@ -59,7 +59,12 @@ export type Move = OriginatorMove | BeneficiaryMove
 
 type Table<M extends string> = { readonly [S in ExchangeState]: { readonly [K in M]?: ExchangeState } }
 
-const ANSWERS = { peerReview: 'review', peerAccept: 'accepted', peerRepair: 'repair', peerReject: 'rejected' } as const
+const ANSWERS = {
+  peerReview: 'review',
+  peerAccept: 'accepted',
+  peerRepair: 'repair',
+  peerReject: 'rejected',
+} as const
 const ORIGINATOR_ENDS = { cancel: 'cancelled', reject: 'rejected', expire: 'expired' } as const
 const BENEFICIARY_ENDS = {
   reject: 'rejected',

@@ -1,5 +1,12 @@
 /** How a step is put together: begin with the transfer, move it, hold it, say something to the counterparty, close it. */
-import { endHold, type Finding, type HoldEnd, type HoldReason, type HoldState, openHold } from '../hold/hold.ts'
+import {
+  endHold,
+  type Finding,
+  type HoldEnd,
+  type HoldReason,
+  type HoldState,
+  openHold,
+} from '../hold/hold.ts'
 import { holdPolicy, type VaspPolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import { isFinal, type Move, nextState } from './states.ts'
@@ -22,8 +29,12 @@ const LAST_WORD_SECONDS = 7 * 24 * 3600
 export const EXCHANGE_GRACE_SECONDS = 120
 
 export function begin(transfer: Transfer, { now }: Context): Step {
-  const holds = transfer.holds.filter((hold) => hold.state === 'open')
-  return { next: { ...transfer, holds, version: transfer.version + 1, updatedAt: now }, events: [], messages: [] }
+  const holds = transfer.holds.filter(({ state }) => state === 'open')
+  return {
+    next: { ...transfer, holds, version: transfer.version + 1, updatedAt: now },
+    events: [],
+    messages: [],
+  }
 }
 
 export function change(step: Step, patch: Partial<Transfer>): Step {
@@ -31,7 +42,7 @@ export function change(step: Step, patch: Partial<Transfer>): Step {
 }
 
 /** Takes properties away: `exactOptionalPropertyTypes` knows no undefined. */
-export function drop<K extends keyof Transfer>(step: Step, ...keys: readonly K[]): Step {
+export function drop(step: Step, ...keys: readonly (keyof Transfer)[]): Step {
   const next = { ...step.next }
   for (const key of keys) delete next[key]
   return { ...step, next }

@@ -1,0 +1,101 @@
+/** Australia: AML/CTF Act as reformed in 2024, Rules 2025. */
+import type { PackData } from '../pack.ts'
+
+export const AU: PackData = {
+  rule: 'AU',
+  version: '2026.11.1',
+  name: 'Australia',
+  regulator: 'AUSTRAC',
+  instrument: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+  family: 'AU',
+  selectors: ['AU'],
+  countries: ['AU'],
+  timeZone: 'Australia/Sydney',
+  calendar: 'weekdays',
+  effective: {
+    from: '2026-07-01',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'H',
+    sources: ['S47'],
+  },
+  inScope: {
+    amount: '0',
+    currency: 'AUD',
+    comparator: '>=',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'H',
+    sources: ['S47'],
+  },
+  fullData: {
+    amount: '0',
+    currency: 'AUD',
+    comparator: '>=',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'H',
+    sources: ['S47'],
+  },
+  selfHosted: {
+    proof: 'risk-based',
+    measures:
+      'must determine custodial vs self-hosted; report transfers to unverified self-hosted wallets from 31 Mar 2029',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'H',
+    sources: ['S47'],
+  },
+  linked: {
+    aggregate: true,
+    clause: 'cautious default, not confirmed in the instrument',
+    confidence: 'L',
+    sources: ['S47'],
+  },
+  basic: null,
+  full: {
+    natural: {
+      tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR & T.reference',
+      clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+      confidence: 'M',
+      sources: ['S47'],
+    },
+    legal: {
+      tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR & T.reference',
+      clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+      confidence: 'M',
+      sources: ['S47'],
+    },
+  },
+  timing: {
+    latest: 'with-transfer',
+    text: 'before value transfer or with it; only if the other side can receive securely and keep confidential',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'M',
+    sources: ['S47'],
+  },
+  missing: {
+    ordering: 'risk-based',
+    beneficiary: 'hold-or-return',
+    clocks: [],
+    text: 'beneficiary: monitor, decide whether to make available',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'M',
+    sources: ['S47'],
+  },
+  repeatFailure: {
+    text: 'policies',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'M',
+    sources: ['S47'],
+  },
+  retention: {
+    years: 7,
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'H',
+    sources: ['S47'],
+  },
+  sunrise: {
+    conduct: 'risk-based',
+    text: 'policy where counterparty cannot receive: may proceed on risk with records',
+    clause: 'AML/CTF Act (2024 reform) s.46A, 66A; Rules 2025 5-17, 5-18',
+    confidence: 'M',
+    sources: ['S47'],
+  },
+}

@@ -1,0 +1,97 @@
+/** Brazil: BCB Resolutions 520 and 521. */
+import type { PackData } from '../pack.ts'
+
+export const BR: PackData = {
+  rule: 'BR',
+  version: '2026.11.1',
+  name: 'Brazil',
+  regulator: 'BCB',
+  instrument: 'BCB Res. 520 art. 44; Res. 521',
+  family: 'BR',
+  selectors: ['BR'],
+  countries: ['BR'],
+  timeZone: 'America/Sao_Paulo',
+  calendar: 'weekdays',
+  effective: {
+    from: '2026-02-02',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'M',
+    sources: ['S46'],
+    note: '2026-02-02 (phased; existing firms by 30 Oct 2026)',
+  },
+  inScope: {
+    amount: '0',
+    currency: 'BRL',
+    comparator: '>=',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'M',
+    sources: ['S46'],
+  },
+  fullData: {
+    amount: '0',
+    currency: 'BRL',
+    comparator: '>=',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'M',
+    sources: ['S46'],
+  },
+  selfHosted: {
+    proof: 'risk-based',
+    measures:
+      "Res. 521: identify the wallet's owner; FX treatment; limit USD 100k where no authorised counterparty",
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'M',
+    sources: ['S46'],
+  },
+  linked: {
+    aggregate: true,
+    clause: 'cautious default, not confirmed in the instrument',
+    confidence: 'L',
+    sources: ['S46'],
+  },
+  basic: null,
+  full: {
+    natural: {
+      tree: 'O.name & O.account_or_wallet & O.national_id & B.name & B.account_or_wallet & B.national_id',
+      clause: 'BCB Res. 520 art. 44; Res. 521',
+      confidence: 'L',
+      sources: ['S46'],
+    },
+    legal: {
+      tree: 'O.name & O.account_or_wallet & O.national_id & B.name & B.account_or_wallet & B.national_id',
+      clause: 'BCB Res. 520 art. 44; Res. 521',
+      confidence: 'L',
+      sources: ['S46'],
+    },
+  },
+  timing: {
+    latest: 'with-transfer',
+    text: 'with the transfer',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'L',
+    sources: ['S46'],
+  },
+  missing: {
+    ordering: 'unknown',
+    beneficiary: 'unknown',
+    clocks: [],
+    text: 'not found',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'L',
+    sources: ['S46'],
+  },
+  repeatFailure: {
+    text: 'not found',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'L',
+    sources: ['S46'],
+  },
+  retention: { years: 10, clause: 'BCB Res. 520 art. 44; Res. 521', confidence: 'L', sources: ['S46'] },
+  sunrise: {
+    conduct: 'unknown',
+    text: 'phased schedule',
+    clause: 'BCB Res. 520 art. 44; Res. 521',
+    confidence: 'M',
+    sources: ['S46'],
+  },
+}

@@ -1,0 +1,103 @@
+/** Switzerland: AMLO-FINMA article 10 and FINMA Guidance 02/2019. */
+import type { PackData } from '../pack.ts'
+
+export const CH: PackData = {
+  rule: 'CH',
+  version: '2026.11.1',
+  name: 'Switzerland',
+  regulator: 'FINMA / SROs',
+  instrument: 'AMLO-FINMA art. 10; FINMA Guidance 02/2019',
+  family: 'CH',
+  selectors: ['CH'],
+  countries: ['CH'],
+  timeZone: 'Europe/Zurich',
+  calendar: 'weekdays',
+  effective: {
+    from: '2019-08-26',
+    clause: 'AMLO-FINMA art. 10; FINMA Guidance 02/2019',
+    confidence: 'L',
+    sources: ['S27', 'S28'],
+  },
+  inScope: {
+    amount: '0',
+    currency: 'CHF',
+    comparator: '>=',
+    clause: 'AMLO-FINMA art. 10',
+    confidence: 'M',
+    sources: ['S27', 'S28'],
+  },
+  fullData: {
+    amount: '0',
+    currency: 'CHF',
+    comparator: '>=',
+    clause: 'AMLO-FINMA art. 10',
+    confidence: 'M',
+    sources: ['S27', 'S28'],
+  },
+  selfHosted: {
+    proof: 'amount',
+    threshold: { amount: '0', currency: 'CHF', comparator: '>=' },
+    walletOf: 'anyone',
+    measures:
+      "only own customer's wallet, after proof of power of disposal; third party's wallet: same duties as for a customer (identify, beneficial owner, prove control). Threshold 0",
+    clause: 'FINMA Guidance 02/2019',
+    confidence: 'H',
+    sources: ['S27', 'S28'],
+  },
+  linked: {
+    aggregate: true,
+    clause: 'cautious default, not confirmed in the instrument',
+    confidence: 'L',
+    sources: ['S27', 'S28'],
+  },
+  basic: null,
+  full: {
+    natural: {
+      tree: 'O.name & O.account & (O.address | O.national_id | O.customer_id | (O.dob & O.pob)) & B.name & B.account',
+      clause: 'AMLO-FINMA art. 10',
+      confidence: 'M',
+      sources: ['S27', 'S28'],
+    },
+    legal: {
+      tree: 'O.name & O.account & O.address & B.name & B.account',
+      clause: 'AMLO-FINMA art. 10',
+      confidence: 'M',
+      sources: ['S27', 'S28'],
+    },
+  },
+  timing: {
+    latest: 'with-transfer',
+    text: 'with the order',
+    clause: 'AMLO-FINMA art. 10; FINMA Guidance 02/2019',
+    confidence: 'M',
+    sources: ['S27', 'S28'],
+  },
+  missing: {
+    ordering: 'do-not-execute',
+    beneficiary: 'risk-based',
+    clocks: [],
+    text: "no transfer if the other side cannot take part (FINMA: no exception for 'unregulated' wallets)",
+    clause: 'FINMA Guidance 02/2019',
+    confidence: 'M',
+    sources: ['S27', 'S28'],
+  },
+  repeatFailure: {
+    text: 'risk-based',
+    clause: 'AMLO-FINMA art. 10; FINMA Guidance 02/2019',
+    confidence: 'L',
+    sources: ['S27', 'S28'],
+  },
+  retention: {
+    years: 10,
+    clause: 'AMLO-FINMA art. 10; FINMA Guidance 02/2019',
+    confidence: 'L',
+    sources: ['S27', 'S28'],
+  },
+  sunrise: {
+    conduct: 'do-not-execute',
+    text: "transfers only to/from own customers' wallets otherwise",
+    clause: 'FINMA Guidance 02/2019',
+    confidence: 'M',
+    sources: ['S27', 'S28'],
+  },
+}

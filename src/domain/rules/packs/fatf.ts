@@ -1,0 +1,213 @@
+/** FATF Recommendation 16: the baseline, and the default where no law is known. */
+import type { PackData } from '../pack.ts'
+
+export const FATF_R16_2019: PackData = {
+  rule: 'FATF-R16-2019',
+  version: '2026.11.1',
+  name: 'FATF baseline (R.16/INR.15 7(b), as in Feb 2025 ed.)',
+  regulator: 'FATF (standard, not law)',
+  instrument:
+    'INR.15 para 7(b); INR.16 paras 5, 6, 10, 14, 18, 21; 2021 VA Guidance paras 179-204, 283, 291-297',
+  family: 'FATF',
+  selectors: ['FATF', 'ZZ'],
+  countries: [],
+  timeZone: 'UTC',
+  calendar: 'weekdays',
+  effective: {
+    from: '2019-06-21',
+    clause:
+      'INR.15 para 7(b); INR.16 paras 5, 6, 10, 14, 18, 21; 2021 VA Guidance paras 179-204, 283, 291-297',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  inScope: {
+    amount: '0',
+    currency: 'USD',
+    comparator: '>=',
+    clause: 'INR.15 para 7(b)',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  fullData: {
+    amount: '1000',
+    currency: 'USD',
+    comparator: '>',
+    clause: 'INR.15 para 7(b)',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  selfHosted: {
+    proof: 'risk-based',
+    measures:
+      'collect from own customer; no transmission; may restrict/limit (Guidance 203-204, 295-297); no fixed proof threshold',
+    clause: '2021 VA Guidance paras 203-204, 295-297',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  linked: {
+    aggregate: true,
+    clause: 'cautious default, not confirmed in the instrument',
+    confidence: 'L',
+    sources: ['S1', 'S2'],
+  },
+  basic: {
+    tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR',
+    clause: 'INR.15 para 7(b); INR.16',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  full: {
+    natural: {
+      tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR & (O.address | O.national_id | O.customer_id | (O.dob & O.pob))',
+      clause: 'INR.15 para 7(b); INR.16',
+      confidence: 'H',
+      sources: ['S1', 'S2'],
+    },
+    legal: {
+      tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR & (O.address | O.national_id | O.customer_id)',
+      clause: 'INR.15 para 7(b); INR.16',
+      confidence: 'M',
+      sources: ['S1', 'S2'],
+    },
+  },
+  timing: {
+    latest: 'with-transfer',
+    text: 'prior, simultaneous or concurrent; never post-facto; batch allowed; off-chain ok',
+    clause: 'INR.15 para 7(b); 2021 VA Guidance paras 179-204',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  missing: {
+    ordering: 'do-not-execute',
+    beneficiary: 'execute-reject-return-or-suspend',
+    clocks: [{ clock: 'supply-on-request', when: 'always', workingDays: 3 }],
+    text: 'ordering side must not execute; others: risk-based execute/reject/suspend; info on request within 3 business days',
+    clause: 'INR.15 para 7(b); INR.16',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  repeatFailure: {
+    text: 'consider restricting/ending relationship',
+    clause: 'INR.16',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  retention: {
+    years: 5,
+    clause:
+      'INR.15 para 7(b); INR.16 paras 5, 6, 10, 14, 18, 21; 2021 VA Guidance paras 179-204, 283, 291-297',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+  sunrise: {
+    conduct: 'risk-based',
+    text: 'contract for compliance, first-party only, enhanced monitoring (para 200)',
+    clause: '2021 VA Guidance para 200',
+    confidence: 'H',
+    sources: ['S1', 'S2'],
+  },
+}
+
+export const FATF_R16_2025: PackData = {
+  rule: 'FATF-R16-2025',
+  version: '2026.11.1',
+  name: 'FATF R.16 revision (June 2025)',
+  regulator: 'FATF',
+  instrument: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+  family: 'FATF',
+  selectors: [],
+  countries: [],
+  timeZone: 'UTC',
+  calendar: 'weekdays',
+  effective: {
+    from: '2030-12-31',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+  inScope: {
+    amount: '0',
+    currency: 'USD',
+    comparator: '>=',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+  fullData: {
+    amount: '1000',
+    currency: 'USD',
+    comparator: '>',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+  selfHosted: {
+    proof: 'risk-based',
+    measures:
+      'collect from own customer; no transmission; may restrict/limit (Guidance 203-204, 295-297); no fixed proof threshold',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'L',
+    sources: ['S3', 'S4'],
+  },
+  linked: {
+    aggregate: true,
+    clause: 'cautious default, not confirmed in the instrument',
+    confidence: 'L',
+    sources: ['S3', 'S4'],
+  },
+  basic: {
+    tree: 'O.name & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+  full: {
+    natural: {
+      tree: 'O.name & O.address & O.dob & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR',
+      clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+      confidence: 'M',
+      sources: ['S3', 'S4'],
+    },
+    legal: {
+      tree: 'O.name & O.address & O.national_id & O.account_or_wallet_or_UTR & B.name & B.account_or_wallet_or_UTR',
+      clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+      confidence: 'M',
+      sources: ['S3', 'S4'],
+    },
+  },
+  timing: {
+    latest: 'with-transfer',
+    text: 'prior, simultaneous or concurrent; never post-facto; batch allowed; off-chain ok',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'L',
+    sources: ['S3', 'S4'],
+  },
+  missing: {
+    ordering: 'do-not-execute',
+    beneficiary: 'execute-reject-return-or-suspend',
+    clocks: [],
+    text: "beneficiary side 'alignment checks' (name vs account)",
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+  repeatFailure: {
+    text: 'consider restricting/ending relationship',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'L',
+    sources: ['S3', 'S4'],
+  },
+  retention: {
+    years: 5,
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'L',
+    sources: ['S3', 'S4'],
+  },
+  sunrise: {
+    conduct: 'unknown',
+    text: 'countries have until end-2030',
+    clause: 'R.16 Payment Transparency, adopted 18 Jun 2025',
+    confidence: 'M',
+    sources: ['S3', 'S4'],
+  },
+}

@@ -1,0 +1,50 @@
+/** A client of a gateway, for our own command line and tests; integrators generate theirs from proto/. */
+import { Client, credentials } from '@grpc/grpc-js'
+import { service as healthDefinition } from 'grpc-health-check'
+import * as counterparty from '../gen/travelrule/v1/counterparty.ts'
+import * as inbound from '../gen/travelrule/v1/inbound.ts'
+import * as review from '../gen/travelrule/v1/review.ts'
+import * as transfer from '../gen/travelrule/v1/transfer.ts'
+import { type Api, apiOf, ask, type CallOptions } from './client-calls.ts'
+import type { TlsMaterial } from './server.ts'
+
+export { GatewayError } from './gateway-error.ts'
+
+export interface GatewayAddress extends TlsMaterial {
+  /** `host:port`, as in the server's certificate. */
+  readonly address: string
+}
+
+export interface GatewayClient {
+  readonly transfers: Api<typeof transfer.TransferServiceService>
+  readonly inbound: Api<typeof inbound.InboundServiceService>
+  readonly review: Api<typeof review.ReviewServiceService>
+  readonly counterparties: Api<typeof counterparty.CounterpartyServiceService>
+  readonly health: {
+    /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
+    check(service?: string, options?: CallOptions): Promise<string>
+  }
+  close(): void
+}
+
+export function connectGateway({ address, ca, cert, key }: GatewayAddress): GatewayClient {
+  const tls = credentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(cert))
+  const client = new Client(address, tls)
+  return {
+    transfers: apiOf(client, transfer.TransferServiceService, transfer),
+    inbound: apiOf(client, inbound.InboundServiceService, inbound),
+    review: apiOf(client, review.ReviewServiceService, review),
+    counterparties: apiOf(client, counterparty.CounterpartyServiceService, counterparty),
+    health: {
+      async check(service = '', options = {}) {
+        const { Check: method } = healthDefinition
+        if (method === undefined) throw new Error('grpc-health-check has no Check')
+        const answer: unknown = await ask(client, method, { service }, options)
+        return typeof answer === 'object' && answer !== null && 'status' in answer
+          ? String(answer.status)
+          : 'UNKNOWN'
+      },
+    },
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,111 @@
+/** The interceptor before every RPC: who calls, may they, is there room. What passes carries its `Call`. */
+import {
+  type Metadata,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  status,
+} from '@grpc/grpc-js'
+import type { Caller } from '../app/gateway.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { attachCall } from './call.ts'
+import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
+import type { Limits } from './limits.ts'
+import { type LiveCall, openCall } from './live-call.ts'
+import { describeFault, type Log } from './log.ts'
+import { occupancy } from './occupancy.ts'
+import { mayCall } from './rules.ts'
+import { toStatus } from './status.ts'
+
+export interface GateOptions {
+  readonly perimeter: Perimeter
+  readonly limits: Limits
+  readonly log: Log
+}
+
+export interface Gate {
+  readonly interceptor: ServerInterceptor
+  /** Ends every stream, and every wait for a decision; unary calls finish. */
+  drain(): void
+}
+
+type Method = Parameters<ServerInterceptor>[0]
+
+export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
+  const identify = callerIdentifier(perimeter)
+  const room = occupancy(limits)
+  const underWay = new Set<LiveCall>()
+
+  function admit(
+    wire: ServerInterceptingCallInterface,
+    method: Method,
+    metadata: Metadata,
+  ): LiveCall | undefined {
+    let caller: Caller | undefined
+    try {
+      caller = identify(wire.getAuthContext().sslPeerCertificate)
+      if (!mayCall(caller.role, method.path)) throw new Refusal('CALLER_DENIED')
+      limitMetadata(metadata, limits)
+      const leave = room.enter(callerName(caller), method.responseStream ? 'watch' : 'call')
+      const live = openCall({ wire, method, caller, limits, log, leave })
+      attachCall(metadata, live.call)
+      underWay.add(live)
+      return live
+    } catch (error) {
+      turnAway(wire, method, caller, error)
+      return undefined
+    }
+  }
+
+  function turnAway(
+    wire: ServerInterceptingCallInterface,
+    { path: method }: Method,
+    caller: Caller | undefined,
+    error: unknown,
+  ): void {
+    const answer = toStatus(error)
+    if (!(error instanceof Refusal)) log.error({ method, error: describeFault(error) }, 'fault')
+    const name = caller && callerName(caller)
+    log.info(
+      { method, caller: name, code: status[answer.code], reason: answer.reason, milliseconds: 0 },
+      'call',
+    )
+    wire.sendStatus(answer)
+  }
+
+  return {
+    interceptor(method, wire) {
+      let live: LiveCall | undefined
+      const finish = (code?: status) => {
+        if (live === undefined) return
+        underWay.delete(live)
+        live.finish(code)
+      }
+      return new ServerInterceptingCall(wire, {
+        start: (next) =>
+          next({
+            onReceiveMetadata(metadata, pass) {
+              live = admit(wire, method, metadata)
+              if (live !== undefined) pass(metadata)
+            },
+            onCancel: () => finish(),
+          }),
+        sendStatus(answer, next) {
+          next(answer)
+          finish(answer.code ?? status.UNKNOWN)
+        },
+      })
+    },
+    drain: () => underWay.forEach((live) => live.drain()),
+  }
+}
+
+function limitMetadata(metadata: Metadata, { metadataBytesMax, metadataEntriesMax }: Limits): void {
+  const entries = Object.keys(metadata.getMap()).flatMap((key) =>
+    metadata.get(key).map((value) => [key, value] as const),
+  )
+  const bytes = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+  if (entries.length <= metadataEntriesMax && bytes <= metadataBytesMax) return
+  const description = `at most ${metadataEntriesMax} entries and ${metadataBytesMax} bytes`
+  throw new Refusal('REQUEST_INVALID', undefined, { fields: [{ field: 'metadata', description }] })
+}

@@ -1,0 +1,83 @@
+/** Lets a handler be an async function or an async iterable: what it yields is the answer, what it throws becomes a status. */
+import { once } from 'node:events'
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  Metadata,
+  type ServerWritableStream,
+  status,
+} from '@grpc/grpc-js'
+import { type Call, callOf } from './call.ts'
+import { type ErrorAnswer, toStatus } from './status.ts'
+
+export function unary<Req, Res>(
+  handle: (request: Req, call: Call) => Promise<Res>,
+): handleUnaryCall<Req, Res> {
+  return (wire, callback) => {
+    const call = callOf(wire.metadata)
+    note(call, transferIdIn(wire.request))
+    const work = handle(wire.request, call).then(
+      (response) => {
+        note(call, transferIdIn(response))
+        callback(null, response, trailersOf(call))
+      },
+      (error: unknown) => callback(answerTo(call, error)),
+    )
+    call.occupy(work)
+  }
+}
+
+/** The stream ends when the iterable does; the iterable must end when `call.signal` aborts. */
+export function serverStream<Req, Res>(
+  produce: (request: Req, call: Call) => AsyncIterable<Res>,
+): handleServerStreamingCall<Req, Res> {
+  return (wire) => {
+    const call = callOf(wire.metadata)
+    call.occupy(pump(wire, call, produce))
+  }
+}
+
+async function pump<Req, Res>(
+  wire: ServerWritableStream<Req, Res>,
+  call: Call,
+  produce: (request: Req, call: Call) => AsyncIterable<Res>,
+): Promise<void> {
+  try {
+    for await (const message of produce(wire.request, call)) {
+      if (call.signal.aborted) return
+      // A reader that is slower than the events gets them at its own pace; they lie in the database meanwhile.
+      if (!wire.write(message)) await once(wire, 'drain', { signal: call.signal })
+    }
+    wire.end()
+  } catch (error) {
+    if (!call.signal.aborted) wire.emit('error', answerTo(call, error))
+  }
+}
+
+/** Writes the fault to the log, if it is one. */
+function answerTo(call: Call, error: unknown): ErrorAnswer {
+  const answer = toStatus(error)
+  if (answer.code === status.INTERNAL) call.fault(error)
+  if (answer.reason !== undefined) call.facts.reason = answer.reason
+  return answer
+}
+
+function trailersOf(call: Call): Metadata {
+  const trailers = new Metadata()
+  if (call.facts.replayed === true) trailers.set('x-idempotent-replay', 'true')
+  return trailers
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+function note(call: Call, transferId: string | undefined): void {
+  if (transferId !== undefined) call.facts.transferId = transferId
+}
+
+/** Only what has the form of a UUID: the log must not repeat what a caller chose to write there. */
+function transferIdIn(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null) return undefined
+  const holder = 'transfer' in message ? message.transfer : message
+  if (typeof holder !== 'object' || holder === null || !('transferId' in holder)) return undefined
+  return typeof holder.transferId === 'string' && UUID.test(holder.transferId) ? holder.transferId : undefined
+}

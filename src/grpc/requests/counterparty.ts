@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { CounterpartyHint } from '../../app/gateway.ts'
+import { PROOF_KIND_NUMBERS } from '../wire/words.ts'
+import * as fields from './fields.ts'
+import { defined } from './parse.ts'
+
+export const LookupCounterparty = z
+  .strictObject({ vaspId: fields.vaspId.optional(), lei: fields.lei.optional() })
+  .refine(({ vaspId, lei }) => vaspId !== undefined || lei !== undefined, {
+    path: ['hint'],
+    message: 'must be one of vasp_id and lei',
+  })
+  .transform((hint): CounterpartyHint => defined(hint))
+
+export const GetCounterparty = z.strictObject({ vaspId: fields.vaspId })
+
+export const ListCounterparties = z.strictObject({ pageSize: fields.pageSize, pageToken: fields.pageToken })
+
+export const ImportCounterparty = z.strictObject({
+  requestId: fields.requestId,
+  card: fields.card,
+  person: fields.person,
+})
+
+const ATTESTATION_MAX_MS = 2 * 366 * 86_400_000
+const ATTESTABLE = {
+  licence: PROOF_KIND_NUMBERS.licence,
+  due_diligence: PROOF_KIND_NUMBERS.due_diligence,
+} as const
+
+const Attestation = z.strictObject({
+  kind: fields.word(ATTESTABLE),
+  reference: fields.printable(1, 256),
+  expiresAt: z
+    .date()
+    .refine((date) => date.getTime() > Date.now(), 'must be in the future')
+    .refine((date) => date.getTime() <= Date.now() + ATTESTATION_MAX_MS, 'must be at most two years ahead'),
+})
+
+export const VerifyCounterparty = z.strictObject({
+  requestId: fields.requestId,
+  vaspId: fields.vaspId,
+  attestations: z.array(Attestation).max(10, 'must be at most 10'),
+  person: fields.person,
+})
+
+export const SuspendCounterparty = z.strictObject({
+  requestId: fields.requestId,
+  vaspId: fields.vaspId,
+  reason: fields.reasonCode,
+  person: fields.person,
+})
+
+export const ReinstateCounterparty = z.strictObject({
+  requestId: fields.requestId,
+  vaspId: fields.vaspId,
+  person: fields.person,
+})

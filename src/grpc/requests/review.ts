@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { PersonDecision } from '../../app/gateway.ts'
+import type { HoldFilter } from '../../app/ports.ts'
+import { HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from '../wire/words.ts'
+import * as fields from './fields.ts'
+import { defined } from './parse.ts'
+
+export const ListHolds = z
+  .strictObject({
+    pageSize: fields.pageSize,
+    pageToken: fields.pageToken,
+    reasons: z.array(fields.word(HOLD_REASON_NUMBERS)).max(40, 'must name at most 40 reasons'),
+    states: z.array(fields.word(HOLD_STATE_NUMBERS)).max(20, 'must name at most 20 states'),
+  })
+  .transform(
+    ({ reasons, states, ...page }): HoldFilter => ({
+      ...defined(page),
+      ...(reasons.length === 0 ? {} : { reasons }),
+      states: states.length === 0 ? ['open'] : states,
+    }),
+  )
+
+export const GetHold = z.strictObject({ holdId: fields.uuid })
+
+export const CommentHold = z.strictObject({
+  requestId: fields.requestId,
+  holdId: fields.uuid,
+  person: fields.person,
+  text: fields.note,
+})
+
+/** Of ProposeRelease and RejectHeldTransfer alike. */
+export const DecideHold = z.strictObject({
+  requestId: fields.requestId,
+  holdId: fields.uuid,
+  person: fields.person,
+  reason: fields.reasonCode,
+  note: fields.note,
+  seenHash: fields.seenHash,
+})
+
+export function personDecision(request: z.output<typeof DecideHold>): PersonDecision {
+  const { holdId, person, reason, note, seenHash } = request
+  return { holdId, person, reason, note, seenHash }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import type { AssessInput, AuthorizeInput, DepositInput, RedeemInput } from '../../app/gateway.ts'
+import type { TransferFilter } from '../../app/ports.ts'
+import { DIRECTIONS, STATES, wordOf } from '../wire/words.ts'
+import * as fields from './fields.ts'
+import { defined } from './parse.ts'
+
+export const AssessTransfer = z.strictObject({
+  asset: fields.asset,
+  amount: fields.amount,
+  fiatValue: fields.fiatValue.optional(),
+  counterparty: fields.counterpartyHint,
+  identity: fields.identity.optional(),
+})
+
+export const AuthorizeTransfer = z
+  .strictObject({
+    requestId: fields.requestId,
+    asset: fields.asset,
+    amount: fields.amount,
+    destination: fields.destination,
+    destinationTag: fields.destinationTag,
+    fiatValue: fields.fiatValue.optional(),
+    counterparty: fields.counterpartyHint,
+    identity: fields.identity,
+    wait: fields.wait,
+    clientReference: fields.clientReference,
+  })
+  .superRefine(fields.onOneChain)
+
+export const GetTransfer = z.strictObject({ transferId: fields.uuid })
+
+export const ListTransfers = z
+  .strictObject({
+    pageSize: fields.pageSize,
+    pageToken: fields.pageToken,
+    states: z.array(fields.word(STATES)).max(20, 'must name at most 20 states'),
+    direction: z
+      .number()
+      .refine((n) => n === 0 || wordOf(DIRECTIONS, n) !== undefined, 'must be a known direction'),
+    counterpartyId: fields.optional(fields.vaspId),
+  })
+  .transform(({ states, direction, ...rest }): TransferFilter => {
+    const role = wordOf(DIRECTIONS, direction)
+    return { ...defined({ ...rest, role }), ...(states.length === 0 ? {} : { states }) }
+  })
+
+export const Watch = z.strictObject({ cursor: fields.cursor })
+
+export const RepairTransfer = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  identity: fields.identity,
+  wait: fields.wait,
+})
+
+export const CancelTransfer = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  reason: fields.reasonCode,
+})
+
+export const ReportSettlement = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  txId: fields.txId,
+})
+
+export const ReportDeposit = z
+  .strictObject({
+    requestId: fields.requestId,
+    asset: fields.asset,
+    amount: fields.amount,
+    destination: fields.destination,
+    destinationTag: fields.destinationTag,
+    txId: fields.txId,
+  })
+  .superRefine(fields.onOneChain)
+
+export const RedeemPermit = z
+  .strictObject({
+    requestId: fields.requestId,
+    permit: fields.permit,
+    asset: fields.asset,
+    amount: fields.amount,
+    destination: fields.destination,
+    destinationTag: fields.destinationTag,
+  })
+  .superRefine(fields.onOneChain)
+
+type FiatValue = z.output<typeof fields.fiatValue>
+
+export function assessInput(request: z.output<typeof AssessTransfer>, now: Date): AssessInput {
+  const { asset, amount, counterparty, fiatValue, identity } = request
+  return defined({ asset, amount, counterparty, fiat: fiatOf(fiatValue, now), identity: identity?.ivms101 })
+}
+
+/** `now` is when the price was taken, unless the caller says. It is no part of the fingerprint. */
+export function authorizeInput(request: z.output<typeof AuthorizeTransfer>, now: Date): AuthorizeInput {
+  const {
+    asset,
+    amount,
+    destination,
+    destinationTag: tag,
+    counterparty,
+    fiatValue,
+    identity,
+    clientReference,
+  } = request
+  const fiat = fiatOf(fiatValue, now)
+  return defined({
+    asset,
+    amount,
+    destination,
+    tag,
+    fiat,
+    counterparty,
+    identity: identity.ivms101,
+    clientReference,
+  })
+}
+
+export function depositInput(request: z.output<typeof ReportDeposit>): DepositInput {
+  const { asset, amount, destination, destinationTag: tag, txId } = request
+  return defined({ asset, amount, destination, tag, txId })
+}
+
+export function redeemInput(request: z.output<typeof RedeemPermit>): RedeemInput {
+  const { permit, asset, amount, destination, destinationTag: tag } = request
+  return defined({ permit, asset, amount, destination, tag })
+}
+
+function fiatOf(value: FiatValue | undefined, now: Date): AuthorizeInput['fiat'] {
+  return value && { amount: value.amount, currency: value.currency, pricedAt: value.pricedAt ?? now }
+}

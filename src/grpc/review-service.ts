@@ -1,0 +1,86 @@
+import type { HoldView, ReviewUseCases, TransferUseCases, WatchedEvent } from '../app/gateway.ts'
+import { isOpen } from '../domain/hold/hold.ts'
+import { ReleaseState, type ReviewServiceServer } from '../gen/travelrule/v1/review.ts'
+import type { Call } from './call.ts'
+import { serverStream, unary } from './handler.ts'
+import type { Once } from './idempotency.ts'
+import { parse } from './requests/parse.ts'
+import * as requests from './requests/review.ts'
+import { Watch } from './requests/transfer.ts'
+import { commentToWire, holdToWire } from './wire/hold.ts'
+import { transferToWire } from './wire/transfer.ts'
+
+export function reviewService(
+  review: ReviewUseCases,
+  transfers: TransferUseCases,
+  once: Once,
+): ReviewServiceServer {
+  return {
+    listHolds: unary(async (wire, call) => {
+      const { items, nextPageToken } = await review.list(call.caller, parse(requests.ListHolds, wire))
+      const holds = items.map((item) => holdToWire(item.hold, item.transferId, item.approvalsRequired))
+      return { holds, nextPageToken: nextPageToken ?? '' }
+    }),
+
+    getHold: unary(async (wire, call) => {
+      const view = await review.get(call.caller, parse(requests.GetHold, wire).holdId)
+      return { ...shown(view), comments: view.notes.map(commentToWire), seenHash: view.seenHash }
+    }),
+
+    watchHolds: serverStream((wire, call) => watch(review, transfers, parse(Watch, wire).cursor, call)),
+
+    commentHold: unary(async (wire, call) => {
+      const request = parse(requests.CommentHold, wire)
+      const { holdId, person, text } = request
+      const { value } = await once(call, request, (key) => review.comment(key, holdId, person, text))
+      return { comment: commentToWire(value) }
+    }),
+
+    proposeRelease: unary(async (wire, call) => {
+      const request = parse(requests.DecideHold, wire)
+      const { value } = await once(call, request, (key) =>
+        review.release(key, requests.personDecision(request)),
+      )
+      return {
+        ...shown(value),
+        state: isOpen(value.hold) ? ReleaseState.AWAITING_APPROVAL : ReleaseState.RELEASED,
+      }
+    }),
+
+    rejectHeldTransfer: unary(async (wire, call) => {
+      const request = parse(requests.DecideHold, wire)
+      const { value } = await once(call, request, (key) =>
+        review.reject(key, requests.personDecision(request)),
+      )
+      return shown(value)
+    }),
+  }
+}
+
+function shown({ hold, transfer }: HoldView) {
+  return {
+    hold: holdToWire(hold, transfer.transfer.id, transfer.approvalsRequired(hold)),
+    transfer: transferToWire(transfer),
+  }
+}
+
+async function* watch(review: ReviewUseCases, transfers: TransferUseCases, cursor: string, call: Call) {
+  for await (const watched of transfers.watch(call.caller, cursor, call.signal)) {
+    const { event } = watched.recorded
+    if (event.type !== 'hold-opened' && event.type !== 'hold-ended') continue
+    const hold = await holdAsItIs(review, watched, call)
+    const { transfer } = watched
+    yield {
+      cursor: watched.recorded.cursor,
+      hold: holdToWire(hold, transfer.transfer.id, transfer.approvalsRequired(hold)),
+      opened: event.type === 'hold-opened',
+    }
+  }
+}
+
+/** A transfer carries its open holds; one that has ended since is read by itself. */
+async function holdAsItIs(review: ReviewUseCases, { recorded, transfer }: WatchedEvent, call: Call) {
+  const holdId = recorded.event.data?.['hold_id']
+  const carried = transfer.transfer.holds.find((hold) => hold.id === holdId)
+  return carried ?? (await review.get(call.caller, String(holdId))).hold
+}

@@ -1,0 +1,62 @@
+/** Refusals become gRPC statuses with details; everything else is a fault and tells the caller nothing. */
+import { type Metadata, status } from '@grpc/grpc-js'
+import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { encodeDetails } from './status-details.ts'
+
+export const STATUS_OF = {
+  REQUEST_INVALID: status.INVALID_ARGUMENT,
+  REQUEST_ID_REUSED: status.ALREADY_EXISTS,
+  REQUEST_IN_FLIGHT: status.ABORTED,
+  CURSOR_INVALID: status.INVALID_ARGUMENT,
+  PAGE_TOKEN_INVALID: status.INVALID_ARGUMENT,
+  TRANSFER_NOT_FOUND: status.NOT_FOUND,
+  TRANSFER_STATE: status.FAILED_PRECONDITION,
+  TRANSFER_HELD: status.FAILED_PRECONDITION,
+  TRANSFER_COMMITTED: status.FAILED_PRECONDITION,
+  TRANSFER_CHANGED: status.ABORTED,
+  SETTLEMENT_EXISTS: status.ALREADY_EXISTS,
+  IDENTITY_INVALID: status.INVALID_ARGUMENT,
+  HOLD_NOT_FOUND: status.NOT_FOUND,
+  HOLD_ENDED: status.FAILED_PRECONDITION,
+  HOLD_CHANGED: status.ABORTED,
+  HOLD_NOT_RELEASABLE: status.FAILED_PRECONDITION,
+  COUNTERPARTY_NOT_FOUND: status.NOT_FOUND,
+  COUNTERPARTY_IS_LOCAL: status.INVALID_ARGUMENT,
+  CARD_INVALID: status.INVALID_ARGUMENT,
+  CARD_ALARM: status.FAILED_PRECONDITION,
+  CARD_STALE: status.FAILED_PRECONDITION,
+  PERMIT_INVALID: status.INVALID_ARGUMENT,
+  PERMIT_EXPIRED: status.FAILED_PRECONDITION,
+  PERMIT_MISMATCH: status.FAILED_PRECONDITION,
+  PERMIT_REDEEMED: status.FAILED_PRECONDITION,
+  CALLER_UNKNOWN: status.UNAUTHENTICATED,
+  CALLER_DENIED: status.PERMISSION_DENIED,
+  OVERLOADED: status.RESOURCE_EXHAUSTED,
+} as const satisfies Record<RefusalCode, status>
+
+/** When the very same call may succeed a little later. HOLD_CHANGED is not among them: a person must read first. */
+export const RETRY_AFTER_MS: { readonly [C in RefusalCode]?: number } = {
+  REQUEST_IN_FLIGHT: 250,
+  TRANSFER_CHANGED: 100,
+  OVERLOADED: 1_000,
+}
+
+/** What @grpc/grpc-js takes for an error answer. */
+export interface ErrorAnswer {
+  readonly code: status
+  readonly details: string
+  readonly metadata?: Metadata
+  readonly reason?: RefusalCode
+}
+
+export function toStatus(error: unknown): ErrorAnswer {
+  if (!(error instanceof Refusal)) return { code: status.INTERNAL, details: 'internal error' }
+  const code = STATUS_OF[error.code]
+  const retryDelayMs = RETRY_AFTER_MS[error.code]
+  const metadata = encodeDetails(code, error.message, {
+    reason: error.code,
+    fields: error.fields,
+    ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
+  })
+  return { code, details: error.message, metadata, reason: error.code }
+}

@@ -1,0 +1,113 @@
+/** Domain words and wire numbers, side by side: a word without a number does not compile. */
+import type { Assessment } from '../../app/gateway.ts'
+import type { ProofKind, Verdict } from '../../domain/counterparty/counterparty.ts'
+import type { DeadlineOutcome, HoldReason, HoldState } from '../../domain/hold/hold.ts'
+import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
+import type { Decision, Delivery } from '../../domain/transfer/transfer.ts'
+import {
+  Decision as WireDecision,
+  DeliveryState as WireDelivery,
+  Direction as WireDirection,
+  HoldState as WireHoldState,
+  DeadlineOutcome as WireOutcome,
+  HoldReason as WireReason,
+  ExchangeState as WireState,
+} from '../../gen/travelrule/v1/common.ts'
+import { ProofKind as WireProofKind, Verdict as WireVerdict } from '../../gen/travelrule/v1/counterparty.ts'
+import { AssessTransferResponse_Verdict as WireAssessment } from '../../gen/travelrule/v1/transfer.ts'
+
+export const DECISIONS = {
+  PROCEED: WireDecision.PROCEED,
+  WAIT: WireDecision.WAIT,
+  STOP: WireDecision.STOP,
+} as const satisfies Record<Decision, WireDecision>
+
+export const STATES = {
+  started: WireState.STARTED,
+  pending: WireState.PENDING,
+  review: WireState.REVIEW,
+  repair: WireState.REPAIR,
+  accepted: WireState.ACCEPTED,
+  completed: WireState.COMPLETED,
+  rejected: WireState.REJECTED,
+  cancelled: WireState.CANCELLED,
+  expired: WireState.EXPIRED,
+} as const satisfies Record<ExchangeState, WireState>
+
+export const DIRECTIONS = {
+  originator: WireDirection.OUTBOUND,
+  beneficiary: WireDirection.INBOUND,
+} as const satisfies Record<Role, WireDirection>
+
+export const HOLD_REASON_NUMBERS = {
+  COUNTERPARTY_UNVERIFIED: WireReason.COUNTERPARTY_UNVERIFIED,
+  COUNTERPARTY_UNREACHABLE: WireReason.COUNTERPARTY_UNREACHABLE,
+  COUNTERPARTY_UNKNOWN: WireReason.COUNTERPARTY_UNKNOWN,
+  COUNTERPARTY_SUSPENDED: WireReason.COUNTERPARTY_SUSPENDED,
+  IDENTITY_INCOMPLETE: WireReason.IDENTITY_INCOMPLETE,
+  IDENTITY_INVALID: WireReason.IDENTITY_INVALID,
+  NAME_MISMATCH: WireReason.NAME_MISMATCH,
+  SANCTIONS_HIT: WireReason.SANCTIONS_HIT,
+  KYT_RISK: WireReason.KYT_RISK,
+  SCREENING_UNAVAILABLE: WireReason.SCREENING_UNAVAILABLE,
+  SELF_HOSTED_PROOF: WireReason.SELF_HOSTED_PROOF,
+  RULE_UNVERIFIED: WireReason.RULE_UNVERIFIED,
+  POLICY: WireReason.POLICY,
+  MANUAL: WireReason.MANUAL,
+  EXCHANGE_EXPIRED: WireReason.EXCHANGE_EXPIRED,
+  UNSOLICITED_DEPOSIT: WireReason.UNSOLICITED_DEPOSIT,
+  SETTLEMENT_OVERDUE: WireReason.SETTLEMENT_OVERDUE,
+  LATE_SETTLEMENT: WireReason.LATE_SETTLEMENT,
+} as const satisfies Record<HoldReason, WireReason>
+
+export const HOLD_STATE_NUMBERS = {
+  open: WireHoldState.OPEN,
+  released: WireHoldState.RELEASED,
+  rejected: WireHoldState.REJECTED,
+  resolved: WireHoldState.RESOLVED,
+  lapsed: WireHoldState.LAPSED,
+} as const satisfies Record<HoldState, WireHoldState>
+
+export const DEADLINE_OUTCOME_NUMBERS = {
+  KEEP_HOLDING: WireOutcome.KEEP_HOLDING,
+  REJECT: WireOutcome.REJECT,
+} as const satisfies Record<DeadlineOutcome, WireOutcome>
+
+export const DELIVERIES = {
+  none: WireDelivery.UNSPECIFIED,
+  unreceipted: WireDelivery.UNRECEIPTED,
+  receipted: WireDelivery.RECEIPTED,
+  refused: WireDelivery.REFUSED,
+  expired: WireDelivery.EXPIRED,
+} as const satisfies Record<Delivery, WireDelivery>
+
+export const ASSESSMENTS = {
+  NOT_REQUIRED: WireAssessment.NOT_REQUIRED,
+  SEND: WireAssessment.SEND,
+  HOLD: WireAssessment.HOLD,
+  REFUSE: WireAssessment.REFUSE,
+} as const satisfies Record<Assessment['verdict'], WireAssessment>
+
+export const VERDICT_NUMBERS = {
+  VERIFIED: WireVerdict.VERIFIED,
+  UNVERIFIED: WireVerdict.UNVERIFIED,
+  SUSPENDED: WireVerdict.SUSPENDED,
+  UNKNOWN: WireVerdict.UNKNOWN,
+} as const satisfies Record<Verdict, WireVerdict>
+
+export const PROOF_KIND_NUMBERS = {
+  identity: WireProofKind.IDENTITY,
+  licence: WireProofKind.LICENCE,
+  reachability: WireProofKind.REACHABILITY,
+  due_diligence: WireProofKind.DUE_DILIGENCE,
+  jurisdiction: WireProofKind.JURISDICTION,
+} as const satisfies Record<ProofKind, WireProofKind>
+
+/** The word of a number, undefined when the table has none. */
+export function wordOf<Word extends string>(
+  table: Readonly<Record<Word, number>>,
+  number: number,
+): Word | undefined {
+  // Object.keys widens to string; the table's type says which words there are.
+  return (Object.keys(table) as Word[]).find((word) => table[word] === number)
+}

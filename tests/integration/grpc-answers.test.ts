@@ -1,0 +1,262 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Client, credentials } from '@grpc/grpc-js'
+import protobuf from 'protobufjs'
+import descriptor from 'protobufjs/ext/descriptor/index.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as common from '../../src/gen/travelrule/v1/common.ts'
+import { ProofKind, Verdict } from '../../src/gen/travelrule/v1/counterparty.ts'
+import { ReleaseState } from '../../src/gen/travelrule/v1/review.ts'
+import { AssessTransferResponse_Verdict as Assessment } from '../../src/gen/travelrule/v1/transfer.ts'
+import type { GatewayClient } from '../../src/grpc/client.ts'
+import { SERVICE_NAMES } from '../../src/grpc/server.ts'
+import {
+  type Certificates,
+  callerUri,
+  type Door,
+  makeCertificates,
+  openDoor,
+  read,
+} from '../unit/grpc/door.ts'
+import {
+  aHold,
+  aHoldView,
+  aView,
+  fakeGateway,
+  HOLD_ID,
+  NOTE,
+  NOW,
+  SEEN_HASH,
+  TRANSFER_ID,
+} from '../unit/grpc/fake-gateway.ts'
+import { SOUND } from '../unit/grpc/requests.ts'
+
+const full = aView(
+  {
+    state: 'accepted',
+    fiat: { amount: '10', currency: 'KZT', pricedAt: NOW },
+    clientReference: 'w-1',
+    secret: { destination: 'd', tag: '7', identity: '{"secret":"IVMS101"}', permit: 'p.p.p', txId: '0xabc' },
+    rule: { pack: 'EU', version: '2024-12-30', clause: 'art. 14' },
+    holds: [aHold({ state: 'released', ended: { at: NOW, by: 'proof', reason: 'PONG' } })],
+    repairs: [{ path: '/originator', code: 'MISSING', message: 'say who' }],
+    rejection: { code: 'UNKNOWN_BENEFICIARY', by: 'counterparty' },
+    delivery: 'receipted',
+    exchangeDeadline: NOW,
+    settlementDue: NOW,
+    settledAt: NOW,
+    permit: { jti: 'j', issuedAt: NOW, expiresAt: NOW, redeemedAt: NOW },
+  },
+  { decision: 'PROCEED' },
+)
+
+let certificates: Certificates
+let door: Door
+let integrator: GatewayClient
+let officer: GatewayClient
+
+beforeAll(async () => {
+  certificates = await makeCertificates()
+  const gateway = fakeGateway({
+    transfers: {
+      get: async () => full,
+      redeemPermit: async () => ({ value: full, replayed: false }),
+      assess: async () => ({
+        verdict: 'HOLD',
+        findings: [{ check: 'identity', code: 'MISSING', path: '/originator', message: 'say who' }],
+        rule: { pack: 'EU', version: '2024-12-30', clause: 'art. 14' },
+        counterpartyId: undefined,
+      }),
+    },
+    review: {
+      get: async () => ({ ...aHoldView(), notes: [NOTE] }),
+      release: async (_, { reason }) => ({
+        value: aHoldView(reason === 'FIRST' ? {} : { state: 'released' }),
+        replayed: false,
+      }),
+    },
+  })
+  door = await openDoor(certificates, { gateway, reflection: true })
+  integrator = await door.as('integrator')
+  officer = await door.as('console')
+})
+
+afterAll(async () => {
+  await door.close()
+  certificates.remove()
+})
+
+describe('a transfer on the wire', () => {
+  it('says all that its reader may know, and nothing of the parties', async () => {
+    const { transfer } = await integrator.transfers.getTransfer({ transferId: TRANSFER_ID })
+    expect(transfer).toMatchObject({
+      transferId: TRANSFER_ID,
+      vaspId: 'alice',
+      counterpartyId: 'bob',
+      direction: common.Direction.OUTBOUND,
+      destination: 'd',
+      destinationTag: '7',
+      fiatValue: { amount: '10', currency: 'KZT', pricedAt: NOW },
+      state: common.ExchangeState.ACCEPTED,
+      decision: common.Decision.PROCEED,
+      version: 3n,
+      holds: [],
+      repairs: [{ path: '/originator', code: 'MISSING', message: 'say who' }],
+      rejection: { code: 'UNKNOWN_BENEFICIARY', by: 'counterparty' },
+      settlement: { txId: '0xabc', reportedAt: NOW },
+      delivery: common.DeliveryState.RECEIPTED,
+      rule: { pack: 'EU' },
+      permit: 'p.p.p',
+      clientReference: 'w-1',
+    })
+    // The exchange is over and the permit is spent: those clocks do not run.
+    expect(transfer?.clocks).toMatchObject({
+      exchangeDeadline: undefined,
+      permitExpiresAt: undefined,
+      settlementDue: NOW,
+    })
+    expect(JSON.stringify({ ...transfer, version: 0 })).not.toContain('IVMS101')
+  })
+
+  it('brings its permit only with PROCEED, and only outbound', async () => {
+    const secret = { destination: 'd', permit: 'p.p.p' }
+    for (const view of [aView({ secret }), aView({ secret, role: 'beneficiary' }, { decision: 'PROCEED' })]) {
+      const other = await openDoor(certificates, {
+        gateway: fakeGateway({ transfers: { get: async () => view } }),
+      })
+      const { transfer } = await (await other.as('custody')).transfers.getTransfer({
+        transferId: TRANSFER_ID,
+      })
+      expect(transfer?.permit).toBe('')
+      await other.close()
+    }
+  })
+})
+
+describe('the other answers', () => {
+  it('tell of an assessment', async () => {
+    expect(await integrator.transfers.assessTransfer(SOUND.transfers.assessTransfer)).toMatchObject({
+      verdict: Assessment.HOLD,
+      findings: [{ check: 'identity', code: 'MISSING', path: '/originator' }],
+      rule: { clause: 'art. 14' },
+      counterpartyId: '',
+    })
+  })
+
+  it('tell of deposits and redeemed permits', async () => {
+    expect(await integrator.transfers.reportDeposit(SOUND.transfers.reportDeposit)).toMatchObject({
+      matched: true,
+    })
+    expect(await integrator.transfers.redeemPermit(SOUND.transfers.redeemPermit)).toMatchObject({
+      redeemedAt: NOW,
+    })
+  })
+
+  it('tell of holds', async () => {
+    expect(await officer.review.listHolds({})).toMatchObject({
+      holds: [{ holdId: HOLD_ID, transferId: TRANSFER_ID, approvalsRequired: 2, endedAt: undefined }],
+      nextPageToken: 'next',
+    })
+    expect(await officer.review.getHold({ holdId: HOLD_ID })).toMatchObject({
+      hold: {
+        reason: common.HoldReason.COUNTERPARTY_UNVERIFIED,
+        outcomeAtDeadline: common.DeadlineOutcome.KEEP_HOLDING,
+      },
+      transfer: { state: common.ExchangeState.STARTED },
+      comments: [{ person: { subject: 'aida@alice' }, text: 'seen', writtenAt: NOW }],
+      seenHash: SEEN_HASH,
+    })
+  })
+
+  it('tell whether a release needs a second person', async () => {
+    const { proposeRelease } = officer.review
+    const request = SOUND.review.proposeRelease
+    expect((await proposeRelease({ ...request, reason: 'FIRST' })).state).toBe(ReleaseState.AWAITING_APPROVAL)
+    expect((await proposeRelease(request)).state).toBe(ReleaseState.RELEASED)
+  })
+
+  it('tell of counterparties', async () => {
+    expect(await officer.counterparties.getCounterparty({ vaspId: 'bob' })).toMatchObject({
+      counterparty: {
+        legalName: 'Bob Custody SA',
+        verdict: Verdict.UNVERIFIED,
+        missing: [ProofKind.LICENCE],
+        proofs: [{ kind: ProofKind.IDENTITY, source: 'card' }],
+        keys: [{ kid: 'k1', use: 'sig' }],
+        cardVersion: 2n,
+        suspensionReason: '',
+      },
+    })
+    const { suspendCounterparty } = SOUND.counterparties
+    expect(await officer.counterparties.suspendCounterparty(suspendCounterparty)).toMatchObject({
+      transfersHeld: 4,
+    })
+  })
+})
+
+describe('health', () => {
+  it('is what the gateway says, for the whole and for each service', async () => {
+    for (const [serving, word] of [
+      [true, 'SERVING'],
+      [false, 'NOT_SERVING'],
+    ] as const) {
+      door.server.setServing(serving)
+      for (const service of ['', ...SERVICE_NAMES]) expect(await integrator.health.check(service)).toBe(word)
+    }
+    await expect(integrator.health.check('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('reflection', () => {
+  const require = createRequire(import.meta.url)
+  const directory = join(dirname(require.resolve('@grpc/reflection')), '../proto')
+  const root = protobuf.loadSync(join(directory, 'grpc/reflection/v1/reflection.proto'))
+  const Question = root.lookupType('grpc.reflection.v1.ServerReflectionRequest')
+  const Reply = root.lookupType('grpc.reflection.v1.ServerReflectionResponse')
+
+  async function ask(to: Door, question: object, role = 'auditor'): Promise<Record<string, unknown>> {
+    const { ca, cert, key } = read(await certificates.client(callerUri(role)))
+    const channel = new Client(to.address, credentials.createSsl(ca, key, cert))
+    const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'
+    const serialize = (value: object) => Buffer.from(Question.encode(value).finish())
+    const call = channel.makeBidiStreamRequest(path, serialize, (bytes) =>
+      Reply.toObject(Reply.decode(bytes)),
+    )
+    try {
+      call.write(question)
+      call.end()
+      for await (const reply of call) return reply as Record<string, unknown>
+      throw new Error('no reply')
+    } finally {
+      channel.close()
+    }
+  }
+
+  it('lists our services', async () => {
+    const { listServicesResponse } = await ask(door, { listServices: '*' })
+    const { service } = listServicesResponse as { service: { name: string }[] }
+    expect(service.map(({ name }) => name).toSorted()).toEqual(SERVICE_NAMES.toSorted())
+  })
+
+  it.each([...SERVICE_NAMES, 'google.rpc.BadRequest'])(
+    'brings the files of %s, with all that they import',
+    async (symbol) => {
+      const { fileDescriptorResponse } = await ask(door, { fileContainingSymbol: symbol })
+      const { fileDescriptorProto } = fileDescriptorResponse as { fileDescriptorProto: Uint8Array[] }
+      const files = fileDescriptorProto.map((bytes) => descriptor.FileDescriptorProto.decode(bytes))
+      const set = descriptor.FileDescriptorSet.create({ file: files })
+      const read_back = (
+        protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }
+      ).fromDescriptor(set)
+      read_back.resolveAll()
+      expect(read_back.lookup(symbol)).not.toBeNull()
+    },
+  )
+
+  it('is closed to strangers, and absent unless it is asked for', async () => {
+    await expect(ask(door, { listServices: '*' }, 'root')).rejects.toMatchObject({ code: 16 })
+    const production = await openDoor(certificates)
+    await expect(ask(production, { listServices: '*' })).rejects.toMatchObject({ code: 12 })
+    await production.close()
+  })
+})

@@ -1,0 +1,162 @@
+/** Use cases that do what a test tells them: here the adapter is under test, not what lies behind it. */
+import type {
+  CounterpartyView,
+  Gateway,
+  HoldView,
+  TransferView,
+  WatchedEvent,
+} from '../../../src/app/gateway.ts'
+import type { HoldNote } from '../../../src/app/ports.ts'
+import type { Hold } from '../../../src/domain/hold/hold.ts'
+import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
+
+export const TRANSFER_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b'
+export const HOLD_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0c'
+export const SEEN_HASH = 'A'.repeat(43)
+export const NOW = new Date('2026-03-01T12:00:00.000Z')
+
+export function aTransfer(more: Partial<Transfer> = {}): Transfer {
+  return {
+    vaspId: 'alice',
+    id: TRANSFER_ID,
+    role: 'originator',
+    counterpartyId: 'bob',
+    state: 'pending',
+    version: 3,
+    ownSeq: 1,
+    peerSeq: 0,
+    asset: 'eip155:1/slip44:60',
+    amount: '1.5',
+    secret: {
+      destination: 'eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb',
+      identity: '{"secret":"IVMS101"}',
+    },
+    exempt: false,
+    holds: [],
+    cleared: [],
+    repairs: [],
+    approvers: [],
+    delivery: 'unreceipted',
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...more,
+  }
+}
+
+export function aHold(more: Partial<Hold> = {}): Hold {
+  return {
+    id: HOLD_ID,
+    reason: 'COUNTERPARTY_UNVERIFIED',
+    finding: { check: 'counterparty', code: 'PROOF_MISSING', message: 'reachability is unproven' },
+    state: 'open',
+    openedAt: NOW,
+    deadline: new Date(NOW.getTime() + 3_600_000),
+    outcomeAtDeadline: 'KEEP_HOLDING',
+    overdue: false,
+    ...more,
+  }
+}
+
+export function aView(transfer: Partial<Transfer> = {}, more: Partial<TransferView> = {}): TransferView {
+  return { transfer: aTransfer(transfer), decision: 'WAIT', approvalsRequired: () => 1, ...more }
+}
+
+export function aHoldView(hold: Partial<Hold> = {}): HoldView {
+  return { hold: aHold(hold), transfer: aView({ state: 'started' }), notes: [], seenHash: SEEN_HASH }
+}
+
+export function aCounterpartyView(): CounterpartyView {
+  return {
+    counterparty: {
+      id: 'bob',
+      legalName: 'Bob Custody SA',
+      country: 'LU',
+      card: 'a.b.c',
+      cardVersion: 2,
+      proofs: [{ kind: 'identity', source: 'card', reference: 'digest', provenAt: NOW, expiresAt: NOW }],
+      version: 1,
+    },
+    verdict: { verdict: 'UNVERIFIED', missing: ['licence'], expiresAt: undefined },
+    keys: [{ kid: 'k1', vaspId: 'bob', use: 'sig', notBefore: NOW, notAfter: NOW }],
+  }
+}
+
+export const NOTE: HoldNote = {
+  id: 'n1',
+  holdId: HOLD_ID,
+  person: 'aida@alice',
+  text: 'seen',
+  writtenAt: NOW,
+}
+
+export function anEvent(
+  cursor: string,
+  type: EventType,
+  view = aView(),
+  data: Record<string, string> = {},
+): WatchedEvent {
+  const event = { type, actor: 'policy', data }
+  return {
+    recorded: { cursor, transferId: view.transfer.id, version: 3, occurredAt: NOW, event },
+    transfer: view,
+  }
+}
+
+/** Every event after the cursor, then silence until the signal aborts: what `watch` promises. */
+export async function* eventsAfter(events: readonly WatchedEvent[], cursor: string, signal: AbortSignal) {
+  const from = cursor === '' ? 0 : events.findIndex((event) => event.recorded.cursor === cursor) + 1
+  for (const event of cursor === 'now' ? [] : events.slice(from)) {
+    if (signal.aborted) return
+    yield event
+  }
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}
+
+type Overrides = { readonly [S in keyof Gateway]?: Partial<Gateway[S]> }
+
+/** Answers everything at once with the same transfer, hold and counterparty, unless told otherwise. */
+export function fakeGateway(overrides: Overrides = {}): Gateway {
+  const moved = async () => ({ value: aView(), replayed: false })
+  const decided = async () => ({ value: aHoldView(), replayed: false })
+  const counterparty = async () => aCounterpartyView()
+  const changed = async () => ({ value: aCounterpartyView(), replayed: false })
+  return {
+    transfers: {
+      assess: async () => ({ verdict: 'SEND', findings: [], rule: undefined, counterpartyId: 'bob' }),
+      authorize: moved,
+      get: async () => aView(),
+      list: async () => ({ items: [aView()], nextPageToken: undefined }),
+      waitForDecision: async () => aView({ state: 'accepted' }, { decision: 'PROCEED' }),
+      watch: (_, cursor, signal) => eventsAfter([anEvent('c1', 'created')], cursor, signal),
+      repair: moved,
+      cancel: moved,
+      reportSettlement: moved,
+      reportDeposit: async () => ({ value: aView(), replayed: false, matched: true }),
+      redeemPermit: moved,
+      ...overrides.transfers,
+    },
+    inbound: { accept: moved, reject: moved, requestRepair: moved, ...overrides.inbound },
+    review: {
+      list: async () => ({
+        items: [{ hold: aHold(), transferId: TRANSFER_ID, approvalsRequired: 2 }],
+        nextPageToken: 'next',
+      }),
+      get: async () => aHoldView(),
+      comment: async () => ({ value: NOTE, replayed: false }),
+      release: decided,
+      reject: decided,
+      ...overrides.review,
+    },
+    counterparties: {
+      lookup: counterparty,
+      get: counterparty,
+      list: async () => ({ items: [aCounterpartyView()], nextPageToken: undefined }),
+      importCard: changed,
+      verify: changed,
+      suspend: async () => ({ value: aCounterpartyView(), replayed: false, transfersHeld: 4 }),
+      reinstate: changed,
+      ...overrides.counterparties,
+    },
+  }
+}

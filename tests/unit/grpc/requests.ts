@@ -1,0 +1,64 @@
+/** One sound request for every RPC. */
+import type { GatewayClient } from '../../../src/grpc/client.ts'
+import { HOLD_ID, NOW, SEEN_HASH, TRANSFER_ID } from './fake-gateway.ts'
+
+const asset = 'eip155:1/slip44:60'
+const destination = 'eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb'
+const identity = { ivms101: '{"originator":{}}' }
+const person = { subject: 'aida@alice' }
+const decision = { holdId: HOLD_ID, person, reason: 'PROOF_SEEN', note: 'seen', seenHash: SEEN_HASH }
+
+export const SOUND = {
+  transfers: {
+    assessTransfer: { asset, amount: '1.5' },
+    authorizeTransfer: { requestId: 'r1', asset, amount: '1.5', destination, identity },
+    getTransfer: { transferId: TRANSFER_ID },
+    listTransfers: {},
+    watchTransfers: {},
+    repairTransfer: { requestId: 'r1', transferId: TRANSFER_ID, identity },
+    cancelTransfer: { requestId: 'r1', transferId: TRANSFER_ID, reason: 'CUSTOMER_REQUEST' },
+    reportSettlement: { requestId: 'r1', transferId: TRANSFER_ID, txId: '0xabc' },
+    reportDeposit: { requestId: 'r1', asset, amount: '1.5', destination, txId: '0xabc' },
+    redeemPermit: { requestId: 'r1', permit: 'a.b.c', asset, amount: '1.5', destination },
+  },
+  inbound: {
+    watchInbound: {},
+    acceptTransfer: { requestId: 'r1', transferId: TRANSFER_ID },
+    rejectTransfer: { requestId: 'r1', transferId: TRANSFER_ID, code: 'BENEFICIARY_NAME_UNMATCHED' },
+    requestRepair: {
+      requestId: 'r1',
+      transferId: TRANSFER_ID,
+      fields: [{ path: '/originator', code: 'MISSING', message: 'say who' }],
+    },
+  },
+  review: {
+    listHolds: {},
+    getHold: { holdId: HOLD_ID },
+    watchHolds: {},
+    commentHold: { requestId: 'r1', holdId: HOLD_ID, person, text: 'seen' },
+    proposeRelease: { requestId: 'r1', ...decision },
+    rejectHeldTransfer: { requestId: 'r1', ...decision },
+  },
+  counterparties: {
+    lookupCounterparty: { hint: { $case: 'vaspId', value: 'bob' } },
+    getCounterparty: { vaspId: 'bob' },
+    listCounterparties: {},
+    importCounterparty: { requestId: 'r1', card: 'a.b.c', person },
+    verifyCounterparty: {
+      requestId: 'r1',
+      vaspId: 'bob',
+      attestations: [{ kind: 2, reference: 'register 1', expiresAt: new Date(Date.now() + 86_400_000) }],
+      person,
+    },
+    suspendCounterparty: { requestId: 'r1', vaspId: 'bob', reason: 'KEY_COMPROMISE', person },
+    reinstateCounterparty: { requestId: 'r1', vaspId: 'bob', person },
+  },
+} as const satisfies {
+  [S in 'transfers' | 'inbound' | 'review' | 'counterparties']: {
+    [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
+      ? Q
+      : never
+  }
+}
+
+export { NOW }

@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './tests/support/summary-reporter.ts'
+
+/** `integration` and `e2e` talk to real servers: one throw-away PostgreSQL for all files, a nats-server per file that asks. */
+const realServers = {
+  pool: 'forks' as const,
+  globalSetup: ['tests/support/global-setup.ts'],
+}
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new SummaryReporter()],
+    // Two cores: more workers only make real servers miss their deadlines.
+    maxWorkers: 2,
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/gen/**', 'src/main.ts'] },
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          ...realServers,
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts', 'tests/interop/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...realServers,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each starts a whole network.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
