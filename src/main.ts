@@ -2,6 +2,7 @@
 import type { Command, Io } from './cli/command.ts'
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  demo: () => import('./cli/demo.ts'),
   serve: () => import('./cli/serve.ts'),
   migrate: () => import('./cli/migrate.ts'),
   config: () => import('./cli/config.ts'),
@@ -9,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   rules: () => import('./cli/rules.ts'),
   permit: () => import('./cli/permit.ts'),
   certs: () => import('./cli/certs.ts'),
+  bench: () => import('./cli/bench.ts'),
   'nats-config': () => import('./cli/nats-config.ts'),
 }
 

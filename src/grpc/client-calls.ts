@@ -1,8 +1,8 @@
 /** Typed calls over one channel: promises for unary RPCs, async iterables for streams, GatewayError for what goes wrong. */
-import { type Client, Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js'
+import { type Client, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { GatewayError } from './gateway-error.ts'
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly signal?: AbortSignal
 }
 
@@ -35,39 +35,45 @@ export type Api<Service> = {
     : (request: Draft<RequestOf<Service[M]>>, options?: CallOptions) => Promise<AnswerOf<Service[M]>>
 }
 
-type Method = MethodDefinition<unknown, unknown>
+/** What of a generated or loaded definition a client needs. */
+export interface Method<Q = unknown, A = unknown> {
+  readonly path: string
+  readonly responseStream?: boolean
+  requestSerialize(value: Q): Buffer
+  responseDeserialize(bytes: Buffer): A
+}
 
 /**
  * The RPCs of a service. `messages` is the generated module that holds its request messages, which buf's STANDARD rules name
  * `<Rpc>Request`.
  */
-export function apiOf<Service extends object>(
+export function apiOf<Service extends Readonly<Record<string, Method>>>(
   client: Client,
   service: Service,
   messages: object,
 ): Api<Service> {
-  const calls = Object.entries(service as Record<string, Method>).map(([name, method]) => {
+  const calls = Object.entries(service).map(([name, method]) => {
     const complete = completer(messages, method)
     const call = method.responseStream
       ? (request: unknown, options: StreamOptions = {}) => stream(client, method, complete(request), options)
       : (request: unknown, options: CallOptions = {}) => ask(client, method, complete(request), options)
     return [name, call]
   })
-  // Built from the service's own entries, in the shape that `Api` derives from them.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- from the service's own entries, in the shape that `Api` derives
   return Object.fromEntries(calls) as Api<Service>
 }
 
 export function ask<Q, A>(
   client: Client,
-  method: MethodDefinition<Q, A>,
+  method: Method<Q, A>,
   request: Q,
   { deadlineMs = DEADLINE_MS, metadata = new Metadata(), signal, onTrailers }: CallOptions,
 ): Promise<A> {
   return new Promise((resolve, reject) => {
     const call = client.makeUnaryRequest(
       method.path,
-      method.requestSerialize,
-      method.responseDeserialize,
+      (value: Q) => method.requestSerialize(value),
+      (bytes) => method.responseDeserialize(bytes),
       request,
       metadata,
       { deadline: Date.now() + deadlineMs },
@@ -87,14 +93,14 @@ export function ask<Q, A>(
 
 async function* stream<Q, A>(
   client: Client,
-  method: MethodDefinition<Q, A>,
+  method: Method<Q, A>,
   request: Q,
   { signal }: StreamOptions,
 ): AsyncGenerator<A> {
   const call = client.makeServerStreamRequest(
     method.path,
-    method.requestSerialize,
-    method.responseDeserialize,
+    (value: Q) => method.requestSerialize(value),
+    (bytes) => method.responseDeserialize(bytes),
     request,
   )
   const cancel = () => call.cancel()

@@ -12,7 +12,7 @@ import { attachCall } from './call.ts'
 import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { type LiveCall, openCall } from './live-call.ts'
-import { describeFault, type Log } from './log.ts'
+import { type Log, logCall, logFault } from './log.ts'
 import { occupancy } from './occupancy.ts'
 import { mayCall } from './rules.ts'
 import { toStatus } from './status.ts'
@@ -64,12 +64,15 @@ export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
     error: unknown,
   ): void {
     const answer = toStatus(error)
-    if (!(error instanceof Refusal)) log.error({ method, error: describeFault(error) }, 'fault')
-    const name = caller && callerName(caller)
-    log.info(
-      { method, caller: name, code: status[answer.code], reason: answer.reason, milliseconds: 0 },
-      'call',
-    )
+    if (!(error instanceof Refusal)) logFault(log, method, error)
+    logCall(log, {
+      method,
+      caller: caller && callerName(caller),
+      code: status[answer.code],
+      reason: answer.reason,
+      milliseconds: 0,
+      transferId: undefined,
+    })
     wire.sendStatus(answer)
   }
 

@@ -18,10 +18,19 @@ export class GatewayError extends Error {
   constructor(error: ServiceError) {
     super(error.details, { cause: error })
     const details = decodeDetails(error.metadata)
-    // `status` is a TypeScript enum: by number it gives the name.
-    this.code = (status[error.code] ?? 'UNKNOWN') as StatusName
+    this.code = nameOf(error.code)
     this.reason = details.reason
     this.fields = details.fields
     this.retryDelayMs = details.retryDelayMs
   }
+}
+
+function nameOf(code: status): StatusName {
+  for (const name of Object.keys(status)) if (isName(name) && status[name] === code) return name
+  return 'UNKNOWN'
+}
+
+/** `status` is a TypeScript enum: besides the numbers by name it has the names by number. */
+function isName(key: string): key is StatusName {
+  return /^[A-Z]/.test(key)
 }

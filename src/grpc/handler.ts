@@ -5,6 +5,7 @@ import {
   type handleUnaryCall,
   Metadata,
   type ServerWritableStream,
+  type sendUnaryData,
   status,
 } from '@grpc/grpc-js'
 import { type Call, callOf } from './call.ts'
@@ -16,14 +17,22 @@ export function unary<Req, Res>(
   return (wire, callback) => {
     const call = callOf(wire.metadata)
     note(call, transferIdIn(wire.request))
-    const work = handle(wire.request, call).then(
-      (response) => {
-        note(call, transferIdIn(response))
-        callback(null, response, trailersOf(call))
-      },
-      (error: unknown) => callback(answerTo(call, error)),
-    )
-    call.occupy(work)
+    call.occupy(respond(wire.request, call, handle, callback))
+  }
+}
+
+async function respond<Req, Res>(
+  request: Req,
+  call: Call,
+  handle: (request: Req, call: Call) => Promise<Res>,
+  callback: sendUnaryData<Res>,
+): Promise<void> {
+  try {
+    const response = await handle(request, call)
+    note(call, transferIdIn(response))
+    callback(null, response, trailersOf(call))
+  } catch (error) {
+    callback(refusalOf(call, error))
   }
 }
 
@@ -50,12 +59,12 @@ async function pump<Req, Res>(
     }
     wire.end()
   } catch (error) {
-    if (!call.signal.aborted) wire.emit('error', answerTo(call, error))
+    if (!call.signal.aborted) wire.emit('error', refusalOf(call, error))
   }
 }
 
 /** Writes the fault to the log, if it is one. */
-function answerTo(call: Call, error: unknown): ErrorAnswer {
+function refusalOf(call: Call, error: unknown): ErrorAnswer {
   const answer = toStatus(error)
   if (answer.code === status.INTERNAL) call.fault(error)
   if (answer.reason !== undefined) call.facts.reason = answer.reason

@@ -40,8 +40,8 @@ export function requestGuard(): Once {
 
 /** SHA-256 (hex) over the canonical JSON (RFC 8785) of what the request asks for: all of it but its id and the caller's patience. */
 export function fingerprintOf(request: object): string {
-  const { requestId, wait, ...content } = request as { requestId?: unknown; wait?: unknown }
-  const text = canonicalize(content)
+  const members = Object.entries(request).filter(([name]) => name !== 'requestId' && name !== 'wait')
+  const text = canonicalize(Object.fromEntries(members))
   if (text === undefined) throw new Error('a request that has no canonical form')
   return createHash('sha256').update(text).digest('hex')
 }

@@ -1,5 +1,5 @@
 /** The caller, from its client certificate (SPIFFE X509-SVID, 2 and 5.2: exactly one URI subject alternative name). */
-// What @peculiar/x509 needs to have been loaded before it.
+// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
 import 'reflect-metadata'
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509'
 import { CALLER_ROLES, type Caller, type CallerRole } from '../app/gateway.ts'

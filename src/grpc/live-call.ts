@@ -4,7 +4,7 @@ import type { Caller } from '../app/gateway.ts'
 import type { Call } from './call.ts'
 import { callerName } from './identity.ts'
 import { type Limits, unaryLimitMs } from './limits.ts'
-import { describeFault, type Log } from './log.ts'
+import { type Log, logCall, logFault } from './log.ts'
 
 export interface LiveCall {
   readonly call: Call
@@ -40,17 +40,14 @@ export function openCall({ wire, method, caller, limits, log, leave }: Opening):
     finished = true
     clearTimeout(clock)
     controller.abort()
-    log.info(
-      {
-        method: method.path,
-        caller: callerName(caller),
-        code: code === undefined ? endedByTransport(work !== undefined, deadline) : status[code],
-        reason: facts.reason,
-        milliseconds: Date.now() - startedAt,
-        transferId: facts.transferId,
-      },
-      'call',
-    )
+    logCall(log, {
+      method: method.path,
+      caller: callerName(caller),
+      code: code === undefined ? endedByTransport(work !== undefined, deadline) : status[code],
+      reason: facts.reason,
+      milliseconds: Date.now() - startedAt,
+      transferId: facts.transferId,
+    })
     if (work === undefined) leave()
     else void work.then(leave, leave)
   }
@@ -72,7 +69,7 @@ export function openCall({ wire, method, caller, limits, log, leave }: Opening):
       signal: controller.signal,
       answerBy,
       facts,
-      fault: (error) => log.error({ method: method.path, error: describeFault(error) }, 'fault'),
+      fault: (error) => logFault(log, method.path, error),
       occupy: (promise) => {
         work = promise
       },

@@ -7,7 +7,7 @@ export interface Log {
 }
 
 /** One line per call. */
-export interface CallRecord {
+interface CallRecord {
   readonly method: string
   /** `alice/integrator`; undefined when the certificate named nobody. */
   readonly caller: string | undefined
@@ -25,6 +25,14 @@ export interface FaultRecord {
   readonly code?: string
   readonly frames: readonly string[]
   readonly cause?: FaultRecord
+}
+
+export function logCall(log: Log, record: CallRecord): void {
+  log.info(record, 'call')
+}
+
+export function logFault(log: Log, method: string, error: unknown): void {
+  log.error({ method, error: describeFault(error) }, 'fault')
 }
 
 const FRAMES_MAX = 12

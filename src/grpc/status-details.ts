@@ -5,7 +5,7 @@ import { Any } from '../gen/google/protobuf/any.ts'
 import { BadRequest, ErrorInfo, RetryInfo } from '../gen/google/rpc/error_details.ts'
 import { Status } from '../gen/google/rpc/status.ts'
 
-export const ERROR_DOMAIN = 'tamga'
+const ERROR_DOMAIN = 'tamga'
 const DETAILS_KEY = 'grpc-status-details-bin'
 const TYPE_PREFIX = 'type.googleapis.com/'
 

@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 /** For the answer's way back: a call returns this long before its deadline. */
 const RETURN_MS = 200
 /** How late `waitForDecision` may be before the call goes without it. */
-const LATE_MS = 50
+const LATE_MS = 100
 
 /**
  * The transfer once its decision is no longer WAIT, or as it is after `waitMs`, or shortly before the call must be answered, or when the

@@ -35,4 +35,5 @@ export const BOB: NetworkVasp = {
   policy: { inbound: 'ask', regimes: ['EU'], rates: RATES, reachabilitySeconds: 86_400 },
 }
 
-export const ROBOT_ID = 'robot'
+/** The robot that takes transfers, and the one that speaks where it has no say. */
+export const ROBOT_IDS = ['robot', 'mallory'] as const

@@ -70,6 +70,24 @@ export async function introduceAll(network: Network): Promise<void> {
   for (const [at, other] of pairs) await verified(network, at, other)
 }
 
+/** What a robot needs to be introduced: it has no gateway that publishes its card. */
+export interface Newcomer {
+  readonly id: string
+  card(): Promise<string>
+  meet(card: string): Promise<void>
+}
+
+/** Introduces a robot to every gateway; `verify` false leaves it at the cards, so that it stays unverified there. */
+export async function introduceRobot(network: Network, robot: Newcomer, verify = true): Promise<void> {
+  const ids = [...network.replicas.keys()]
+  for (const at of ids) await robot.meet(await cardOf(network, at))
+  const strangers: string[] = []
+  for (const at of ids) if (!(await isVerified(network, at, robot.id))) strangers.push(at)
+  const card = { vaspId: robot.id, token: await robot.card() }
+  for (const at of strangers) await acquaint(network, at, card, verify)
+  if (verify) for (const at of strangers) await verified(network, at, robot.id)
+}
+
 async function isVerified(network: Network, at: string, other: string): Promise<boolean> {
   const client = connectAs(network.profile(at, 'console'))
   try {

@@ -7,12 +7,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issueClient, issueServer, makeAuthority } from './certificates.ts'
 import { type Child, startChild } from './child.ts'
-import { freePort } from './free-port.ts'
+import { freePortPreferring } from './free-port.ts'
 import { type NatsServer, startNats } from './nats-server.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 export const TRUST_DOMAIN = 'tamga.local'
-const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
+export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
 
 /** One entry of the VASPs file (src/vasps.ts), without what the network itself decides. */
 export interface NetworkVasp {
@@ -110,7 +110,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
-            startReplica(`${vasp.id}-${index + 1}`, at('logs'), {
+            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), {
               TAMGA_MODE: 'sandbox',
               TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
               TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
@@ -155,9 +155,14 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   }
 }
 
-async function startReplica(name: string, logs: string, settings: NodeJS.ProcessEnv): Promise<Replica> {
-  const grpcPort = await freePort()
-  const httpPort = await freePort()
+async function startReplica(
+  name: string,
+  directory: string,
+  logs: string,
+  settings: NodeJS.ProcessEnv,
+): Promise<Replica> {
+  const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
+  const httpPort = await lastPort(join(directory, `${name}.http-port`))
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const start = () =>
     startChild({
@@ -165,6 +170,8 @@ async function startReplica(name: string, logs: string, settings: NodeJS.Process
       args: [MAIN, 'serve'],
       env: {
         PATH: process.env['PATH'],
+        // For profiling, as in NODE_OPTIONS=--cpu-prof.
+        NODE_OPTIONS: process.env['GATEWAY_NODE_OPTIONS'],
         ...settings,
         TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
         TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
@@ -176,7 +183,7 @@ async function startReplica(name: string, logs: string, settings: NodeJS.Process
     })
   let child = await start()
   return {
-    grpcAddress: `127.0.0.1:${grpcPort}`,
+    grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
     child: () => child,
     async kill9() {
@@ -194,6 +201,13 @@ function isReady(httpUrl: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   )
+}
+
+/** The port of the last start when it is free, so that what was written down about it stays true; else another. */
+async function lastPort(file: string): Promise<number> {
+  const port = await freePortPreferring(existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined)
+  writePrivate(file, String(port))
+  return port
 }
 
 /** A password that stays the same from start to start. */

@@ -46,7 +46,14 @@ export function exchangeWith(
   function next({ type, content }: MessageContent): Words {
     seq++
     const { peer, transferId } = about
-    return { to: peer, type, content: { ...content }, transferId, seq, ...(inReplyTo !== undefined && { inReplyTo }) }
+    return {
+      to: peer,
+      type,
+      content,
+      transferId,
+      seq,
+      ...(inReplyTo !== undefined && { inReplyTo }),
+    }
   }
 
   async function say(message: MessageContent): Promise<Envelope> {

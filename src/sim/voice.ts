@@ -1,19 +1,19 @@
 /** How a robot speaks: real envelopes under its own keys, and whatever bytes a behaviour makes of them. */
 import { createHash, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import type { Content } from '../app/ports.ts'
 import type { EnvelopeType } from '../domain/envelope/envelope.ts'
 import type { JsonObject, JsonValue } from '../domain/strict-json.ts'
 import type { Kind, NatsLink } from '../nats/transport.ts'
 import { signCompactJws } from '../sealing/compact-jws.ts'
 import { ENVELOPE_TYP, envelopeSealer, type Sealer } from '../sealing/envelope-sealer.ts'
-import { type FileKeyStore, fileKeyStore } from '../sealing/file-key-store.ts'
+import type { KeyStore } from '../sealing/key-store.ts'
 import type { Peers } from './peers.ts'
 
 /** What is said, before it is sealed. */
 export interface Words {
   readonly to: string
   readonly type: Exclude<EnvelopeType, 'receipt'>
-  readonly content: JsonValue
+  readonly content: Content['content']
   readonly transferId?: string
   readonly seq?: number
   readonly inReplyTo?: string
@@ -57,20 +57,26 @@ export interface Posted {
   readonly sha256: string
 }
 
-const LIFETIME_SECONDS = 3_600
-/** The robot's keys count from yesterday, so that it can also sign what it claims to have said earlier. */
-const DAY_MILLISECONDS = 86_400_000
+export interface VoiceParts {
+  readonly id: string
+  readonly keyStore: KeyStore
+  /** Keys under the same id that are on no card. */
+  readonly impostorKeys: KeyStore
+  readonly peers: Peers
+  readonly link: NatsLink
+}
 
-export async function voiceOf(id: string, directory: string, peers: Peers, link: NatsLink): Promise<Voice> {
-  const keyStore = await ownKeys(id, directory)
+const LIFETIME_SECONDS = 3_600
+
+export function voiceOf({ id, keyStore, impostorKeys, peers, link }: VoiceParts): Voice {
   const sealer = sealerOver(keyStore, peers)
-  const impostor = sealerOver(await ownKeys(id, join(directory, 'impostor')), peers)
+  const impostor = sealerOver(impostorKeys, peers)
   const posted: (Posted & { transferId: string | undefined })[] = []
 
   async function seal({ to, type, content, transferId, ...rest }: Words, by: Sealer): Promise<Envelope> {
     const jti = randomUUID()
     const about = { ...rest, ...(transferId !== undefined && { transferId }) }
-    const draft = { iss: id, aud: to, jti, ...lifetime(), type, ...about, content }
+    const draft = { iss: id, aud: to, jti, ...lifetime(), type, ...about, content: jsonOf(content) }
     const { jws } = await by.seal(draft, peers.sealingKey(to))
     return { to, kind: transferId === undefined ? 'ctl' : 'env', jti, transferId, jws }
   }
@@ -82,10 +88,15 @@ export async function voiceOf(id: string, directory: string, peers: Peers, link:
     sealAsImpostor: (words) => seal(words, impostor),
 
     async signAgain(envelope, claims) {
-      const payload: object = JSON.parse(Buffer.from(envelope.jws.split('.')[1] ?? '', 'base64url').toString())
+      const payload: object = JSON.parse(
+        Buffer.from(envelope.jws.split('.')[1] ?? '', 'base64url').toString(),
+      )
       const { kid } = await keyStore.signingKey(id, new Date())
       const text = JSON.stringify({ ...payload, ...claims })
-      return { ...envelope, jws: await signCompactJws(ENVELOPE_TYP, kid, text, (bytes) => keyStore.sign(kid, bytes)) }
+      return {
+        ...envelope,
+        jws: await signCompactJws(ENVELOPE_TYP, kid, text, (bytes) => keyStore.sign(kid, bytes)),
+      }
     },
 
     async receipt({ from, jti: inReplyTo, transferId, ...letter }, digest = letter.digest) {
@@ -115,13 +126,7 @@ export async function voiceOf(id: string, directory: string, peers: Peers, link:
   }
 }
 
-async function ownKeys(id: string, directory: string): Promise<FileKeyStore> {
-  const keyStore = fileKeyStore(directory)
-  await keyStore.init(id, new Date(Date.now() - DAY_MILLISECONDS))
-  return keyStore
-}
-
-function sealerOver(keyStore: FileKeyStore, peers: Peers): Sealer {
+function sealerOver(keyStore: KeyStore, peers: Peers): Sealer {
   return envelopeSealer({
     keyStore,
     peerKeys: { find: (kid) => peers.byKid(kid) },
@@ -132,4 +137,9 @@ function sealerOver(keyStore: FileKeyStore, peers: Peers): Sealer {
 function lifetime(): { iat: number; exp: number } {
   const iat = Math.floor(Date.now() / 1000)
   return { iat, exp: iat + LIFETIME_SECONDS }
+}
+
+/** Contents are plain JSON by construction; this only says so to the compiler. */
+function jsonOf(content: Content['content']): JsonValue {
+  return JSON.parse(JSON.stringify(content))
 }

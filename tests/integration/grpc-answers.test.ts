@@ -1,8 +1,3 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { Client, credentials } from '@grpc/grpc-js'
-import protobuf from 'protobufjs'
-import descriptor from 'protobufjs/ext/descriptor/index.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as common from '../../src/gen/travelrule/v1/common.ts'
 import { ProofKind, Verdict } from '../../src/gen/travelrule/v1/counterparty.ts'
@@ -10,14 +5,7 @@ import { ReleaseState } from '../../src/gen/travelrule/v1/review.ts'
 import { AssessTransferResponse_Verdict as Assessment } from '../../src/gen/travelrule/v1/transfer.ts'
 import type { GatewayClient } from '../../src/grpc/client.ts'
 import { SERVICE_NAMES } from '../../src/grpc/server.ts'
-import {
-  type Certificates,
-  callerUri,
-  type Door,
-  makeCertificates,
-  openDoor,
-  read,
-} from '../unit/grpc/door.ts'
+import { type Certificates, type Door, makeCertificates, openDoor } from '../unit/grpc/door.ts'
 import {
   aHold,
   aHoldView,
@@ -76,7 +64,7 @@ beforeAll(async () => {
       }),
     },
   })
-  door = await openDoor(certificates, { gateway, reflection: true })
+  door = await openDoor(certificates, { gateway })
   integrator = await door.as('integrator')
   officer = await door.as('console')
 })
@@ -204,59 +192,5 @@ describe('health', () => {
       for (const service of ['', ...SERVICE_NAMES]) expect(await integrator.health.check(service)).toBe(word)
     }
     await expect(integrator.health.check('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  })
-})
-
-describe('reflection', () => {
-  const require = createRequire(import.meta.url)
-  const directory = join(dirname(require.resolve('@grpc/reflection')), '../proto')
-  const root = protobuf.loadSync(join(directory, 'grpc/reflection/v1/reflection.proto'))
-  const Question = root.lookupType('grpc.reflection.v1.ServerReflectionRequest')
-  const Reply = root.lookupType('grpc.reflection.v1.ServerReflectionResponse')
-
-  async function ask(to: Door, question: object, role = 'auditor'): Promise<Record<string, unknown>> {
-    const { ca, cert, key } = read(await certificates.client(callerUri(role)))
-    const channel = new Client(to.address, credentials.createSsl(ca, key, cert))
-    const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'
-    const serialize = (value: object) => Buffer.from(Question.encode(value).finish())
-    const call = channel.makeBidiStreamRequest(path, serialize, (bytes) =>
-      Reply.toObject(Reply.decode(bytes)),
-    )
-    try {
-      call.write(question)
-      call.end()
-      for await (const reply of call) return reply as Record<string, unknown>
-      throw new Error('no reply')
-    } finally {
-      channel.close()
-    }
-  }
-
-  it('lists our services', async () => {
-    const { listServicesResponse } = await ask(door, { listServices: '*' })
-    const { service } = listServicesResponse as { service: { name: string }[] }
-    expect(service.map(({ name }) => name).toSorted()).toEqual(SERVICE_NAMES.toSorted())
-  })
-
-  it.each([...SERVICE_NAMES, 'google.rpc.BadRequest'])(
-    'brings the files of %s, with all that they import',
-    async (symbol) => {
-      const { fileDescriptorResponse } = await ask(door, { fileContainingSymbol: symbol })
-      const { fileDescriptorProto } = fileDescriptorResponse as { fileDescriptorProto: Uint8Array[] }
-      const files = fileDescriptorProto.map((bytes) => descriptor.FileDescriptorProto.decode(bytes))
-      const set = descriptor.FileDescriptorSet.create({ file: files })
-      const read_back = (
-        protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }
-      ).fromDescriptor(set)
-      read_back.resolveAll()
-      expect(read_back.lookup(symbol)).not.toBeNull()
-    },
-  )
-
-  it('is closed to strangers, and absent unless it is asked for', async () => {
-    await expect(ask(door, { listServices: '*' }, 'root')).rejects.toMatchObject({ code: 16 })
-    const production = await openDoor(certificates)
-    await expect(ask(production, { listServices: '*' })).rejects.toMatchObject({ code: 12 })
-    await production.close()
   })
 })

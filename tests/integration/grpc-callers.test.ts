@@ -7,7 +7,7 @@ import {
   TransferServiceClient,
   TransferServiceService,
 } from '../../src/gen/travelrule/v1/transfer.ts'
-import type { GatewayClient } from '../../src/grpc/client.ts'
+import { type GatewayClient, GatewayError } from '../../src/grpc/client.ts'
 import { ask } from '../../src/grpc/client-calls.ts'
 import { contractRpcs } from '../unit/grpc/contract.ts'
 import {
@@ -63,13 +63,17 @@ async function outcome(client: GatewayClient, service: string, rpc: string): Pro
   if (typeof call !== 'function') throw new Error(name)
   try {
     const answer: unknown = call(requests[name])
-    if (answer instanceof Promise) await answer
-    else for await (const _ of answer as AsyncIterable<unknown>) break
+    if (isStream(answer)) await answer[Symbol.asyncIterator]().next()
+    else await answer
     return 'OK'
   } catch (error) {
-    const { code, reason } = error as { code: string; reason: string }
-    return `${code} ${reason}`
+    if (!(error instanceof GatewayError)) throw error
+    return `${error.code} ${error.reason}`
   }
+}
+
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 }
 
 const SERVICES: Record<string, 'transfers' | 'inbound' | 'review' | 'counterparties'> = {

@@ -113,8 +113,8 @@ describe('a connection', () => {
       `https://${door.address}`,
       read(await certificates.client(callerUri('integrator'))),
     )
-    const [settings] = (await once(session, 'remoteSettings')) as [{ maxConcurrentStreams: number }]
-    expect(settings.maxConcurrentStreams).toBe(100)
+    await once(session, 'remoteSettings')
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(100)
     session.close()
   })
 

@@ -18,8 +18,8 @@ export function compareFamilies(a: readonly Word[], b: readonly Word[], comparer
   const sameParticles =
     Array.from(left.particles).toSorted().join(' ') === Array.from(right.particles).toSorted().join(' ')
   const core = compareCores(left.core, right.core, comparer)
-  if (sameParticles || core.outcome === 'mismatch')
-    return core.outcome === 'mismatch' && whole.kind === 'near' ? partOf(whole, 'family') : core
+  if (core.outcome === 'mismatch' && whole.kind === 'near' && a.length !== b.length) return partOf(whole, 'family')
+  if (sameParticles || core.outcome === 'mismatch') return core
   const particles = unsure('family', 'PARTICLE', 'PARTICLE_DIFFERS')
   return core.outcome === 'match' ? particles : weakest(core, particles)
 }
@@ -32,7 +32,7 @@ function compareCores(a: readonly Word[], b: readonly Word[], comparer: Comparer
   if (a.length === 1 && b.length === 1 && a0 !== undefined && b0 !== undefined)
     return compareOne(a0, b0, comparer)
   if (a.length === b.length)
-    return compareInPlace(a, b, comparer, whole.kind === 'near' ? partOf(whole, 'family') : undefined)
+    return compareInPlace(a, b, comparer)
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   const found = short.map((word) =>
     long.findIndex((other) => comparer.compare(word, other, 'family').kind === 'equal'),
@@ -48,12 +48,7 @@ function compareOne(a: Word, b: Word, comparer: Comparer): PartResult {
   return partOf(comparer.compare(a, b, 'family'), 'family')
 }
 
-function compareInPlace(
-  a: readonly Word[],
-  b: readonly Word[],
-  comparer: Comparer,
-  otherwise: PartResult | undefined,
-): PartResult {
+function compareInPlace(a: readonly Word[], b: readonly Word[], comparer: Comparer): PartResult {
   const pairs = a.map((word, index) => {
     const other = b[index]
     return other === undefined ? differs('family', 'FAMILY_NAMES_DIFFER') : compareOne(word, other, comparer)
@@ -69,5 +64,5 @@ function compareInPlace(
     return at >= 0
   })
   if (reordered) return unsure('family', 'COMPOUND_REORDERED', 'ORDER_AMBIGUOUS')
-  return otherwise ?? inPlace
+  return inPlace
 }

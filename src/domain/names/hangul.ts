@@ -6,7 +6,7 @@ const VOWEL =
   'a|ah ae|ai|e|ay ya|ia yae eo|u|o|uh e|ae yeo|you|yu|yo ye|e|yae o|oh wa wae oe|oi|we yo u|oo|ou wo|weo we wi|ui|we yu|yoo|you eu|u|e ui|ee|eui|i i|ee|yi'.split(
     ' ',
   )
-const FINAL = '_ k|g|ck k k n n n t|d l|r l k m l l l p l m p|b p t|s t|s ng t|j t k t p t|h'.split(' ')
+const FINAL = '_ k|g|ck k k n n n t|d l|r k|l m l|p l l p|l l m p|b p t|s t|s ng t|j t k t p t|h'.split(' ')
 
 const FAMILY_NAMES = spellingTable(`
   이=lee|yi|rhee|i|li|ri|rhie 박=park|pak|bak|bark 김=kim|gim|ghim 최=choi|choe|choy 노=noh|roh|no|ro 유=yoo|yu|ryu|you 류=ryu|yoo|lyu|ryoo

@@ -54,15 +54,15 @@ interface Field {
 }
 
 function fieldOf(text: string): Field {
-  const tokens = tokensOf(text)
+  const tokens = tokensOf(text.replace(NOT_APPLICABLE, ''))
   let generation: string | undefined
   let hadTitle = false
   const words: Word[] = []
   for (const [index, word] of tokens.entries()) {
     const key = bare(word.text)
     // "Sr" at the end is senior; in front it is señor.
-    const bearer = index > 0 || tokens.length === 1 ? GENERATIONS.get(key) : undefined
-    if (bearer !== undefined && !(tokens.length === 1 && TITLES.has(key))) generation = bearer
+    const bearer = index > 0 ? GENERATIONS.get(key) : undefined
+    if (bearer !== undefined) generation = bearer
     else if (
       TITLES.has(key) &&
       (tokens.length === 1 || index === 0 || words.length === 0 || TITLES_ANYWHERE.has(key))
@@ -72,6 +72,9 @@ function fieldOf(text: string): Field {
   }
   return { words: joined(words), generation, hadTitle }
 }
+
+/** Two letters with their stroke only: "Na" is a given name. */
+const NOT_APPLICABLE = /^\s*n[/\\.]\s?a\.?\s*$/iu
 
 /** Letters behind a name that are nobody's name. */
 const TITLES_ANYWHERE = new Set([

@@ -13,7 +13,7 @@ import { mayBeOneFamilyName } from './data/family-names-han.ts'
 import { GIVEN_NAMES } from './data/given-names.ts'
 import { areRelated } from './data/related-names.ts'
 import { editsBetween, slipMax } from './distance.ts'
-import { compareHanWithLatin, customaryReadings } from './han.ts'
+import { compareHanWithLatin, customaryReadings, isPinyin } from './han.ts'
 import { oneForm, sameCharacters } from './han-forms.ts'
 import { hangulAsLatin } from './hangul.ts'
 import { hiragana, kanaAsLatin, romajiLattice } from './kana.ts'
@@ -144,6 +144,9 @@ function nearInLatin(a: Word, b: Word, role: Role, context: Context): Relation {
   if (context.eastAsian && eastAsianSound(a.plain) === eastAsianSound(b.plain)) {
     return near('EAST_ASIAN_ROMANISATION', 'ROMANISATION_UNCONFIRMED')
   }
+  if (context.eastAsian && role === 'given' && lacksSyllable(a.plain, b.plain)) {
+    return near('SYLLABLE_ABSENT', 'GIVEN_NAME_INCOMPLETE')
+  }
   const sound = soundsAlike(a.plain, b.plain)
   // In pinyin and Hangul romanisation one letter makes another syllable.
   if (
@@ -158,6 +161,14 @@ function nearInLatin(a: Word, b: Word, role: Role, context: Context): Relation {
     if (left === right) return near('MC_AND_MAC', 'SOUND_ONLY')
   }
   return DIFFERENT
+}
+
+/** One is the other and a syllable more: half a Chinese or Korean given name. */
+function lacksSyllable(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (short.length < 2) return false
+  const more = long.startsWith(short) ? long.slice(short.length) : long.endsWith(short) ? long.slice(0, -short.length) : ''
+  return isPinyin(more, 1) && isPinyin(short, 1)
 }
 
 function soundsAlike(a: string, b: string): boolean {

@@ -60,6 +60,6 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** Leaves out members that are undefined, as the domain's optional members want it. */
 export function defined<T extends object>(object: T): Defined<T> {
-  // Object.fromEntries loses the member types; the filter does what `Defined` says.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries loses the types; the filter does what `Defined` says
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>
 }

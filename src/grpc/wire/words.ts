@@ -108,6 +108,6 @@ export function wordOf<Word extends string>(
   table: Readonly<Record<Word, number>>,
   number: number,
 ): Word | undefined {
-  // Object.keys widens to string; the table's type says which words there are.
-  return (Object.keys(table) as Word[]).find((word) => table[word] === number)
+  for (const word in table) if (table[word] === number) return word
+  return undefined
 }

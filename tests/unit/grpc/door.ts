@@ -17,7 +17,7 @@ import { fakeGateway } from './fake-gateway.ts'
 
 export const TRUST_DOMAIN = 'tamga.test'
 
-export interface Logged {
+interface Logged {
   readonly level: 'info' | 'error'
   readonly fields: object
   readonly message: string

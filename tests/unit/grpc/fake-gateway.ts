@@ -15,7 +15,7 @@ export const HOLD_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0c'
 export const SEEN_HASH = 'A'.repeat(43)
 export const NOW = new Date('2026-03-01T12:00:00.000Z')
 
-export function aTransfer(more: Partial<Transfer> = {}): Transfer {
+function aTransfer(more: Partial<Transfer> = {}): Transfer {
   return {
     vaspId: 'alice',
     id: TRANSFER_ID,
@@ -65,7 +65,7 @@ export function aHoldView(hold: Partial<Hold> = {}): HoldView {
   return { hold: aHold(hold), transfer: aView({ state: 'started' }), notes: [], seenHash: SEEN_HASH }
 }
 
-export function aCounterpartyView(): CounterpartyView {
+function aCounterpartyView(): CounterpartyView {
   return {
     counterparty: {
       id: 'bob',

@@ -1,10 +1,11 @@
 import { webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
 import 'reflect-metadata'
 import {
   type JsonGeneralName,
   SubjectAlternativeNameExtension,
-  X509Certificate,
+  type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import fc from 'fast-check'

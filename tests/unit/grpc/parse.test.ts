@@ -244,9 +244,8 @@ describe('a request that breaks the contract', () => {
           try {
             parse(schema, { ...base, [name]: value })
           } catch (error) {
-            expect(
-              JSON.stringify([error, (error as Refusal).message, (error as Refusal).fields]),
-            ).not.toContain('Xinli')
+            if (!(error instanceof Refusal)) throw error
+            expect(JSON.stringify([error.message, error.fields])).not.toContain('Xinli')
           }
         },
       ),

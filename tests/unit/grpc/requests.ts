@@ -1,6 +1,6 @@
 /** One sound request for every RPC. */
 import type { GatewayClient } from '../../../src/grpc/client.ts'
-import { HOLD_ID, NOW, SEEN_HASH, TRANSFER_ID } from './fake-gateway.ts'
+import { HOLD_ID, SEEN_HASH, TRANSFER_ID } from './fake-gateway.ts'
 
 const asset = 'eip155:1/slip44:60'
 const destination = 'eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb'
@@ -60,5 +60,3 @@ export const SOUND = {
       : never
   }
 }
-
-export { NOW }

@@ -13,7 +13,7 @@ const DEFINITIONS = [
   ReviewServiceService,
   CounterpartyServiceService,
 ]
-const generated = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
+const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))
 
 describe('the rules for who may call what', () => {

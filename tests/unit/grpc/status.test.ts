@@ -1,22 +1,24 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { REFUSALS, Refusal, type RefusalCode } from '../../../src/domain/refusal.ts'
+import { Refusal } from '../../../src/domain/refusal.ts'
 import { RETRY_AFTER_MS, toStatus } from '../../../src/grpc/status.ts'
 import { decodeDetails, encodeDetails } from '../../../src/grpc/status-details.ts'
-
-const CODES = Object.keys(REFUSALS) as RefusalCode[]
+import { REFUSAL_CODES } from './refusals.ts'
 
 describe('a refusal on the wire', () => {
-  it.each(CODES)('%s carries its code as the reason, and never looks like success or a fault', (code) => {
-    const answer = toStatus(new Refusal(code))
-    expect([status.OK, status.INTERNAL, status.UNKNOWN]).not.toContain(answer.code)
-    expect(decodeDetails(answer.metadata)).toEqual({
-      reason: code,
-      fields: [],
-      ...(RETRY_AFTER_MS[code] === undefined ? {} : { retryDelayMs: RETRY_AFTER_MS[code] }),
-    })
-  })
+  it.each(REFUSAL_CODES)(
+    '%s carries its code as the reason, and never looks like success or a fault',
+    (code) => {
+      const answer = toStatus(new Refusal(code))
+      expect([status.OK, status.INTERNAL, status.UNKNOWN]).not.toContain(answer.code)
+      expect(decodeDetails(answer.metadata)).toEqual({
+        reason: code,
+        fields: [],
+        ...(RETRY_AFTER_MS[code] === undefined ? {} : { retryDelayMs: RETRY_AFTER_MS[code] }),
+      })
+    },
+  )
 
   it('asks for a repetition only of calls that lost a race or met a full house', () => {
     expect(Object.keys(RETRY_AFTER_MS).toSorted()).toEqual([

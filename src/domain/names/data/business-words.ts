@@ -167,7 +167,8 @@ for (const [index, line] of CONCEPTS.trim().split('\n').entries()) {
   }
 }
 
-function conceptsOf(word: string): readonly number[] {
+function conceptsOf(sent: string): readonly number[] {
+  const word = sent.replaceAll('ё', 'е')
   // An inflected word is at most five letters longer than its stem: "снежный" for снежн*, and not "горизонт" for гор*.
   const stems = STEMS.filter(([stem]) => word.startsWith(stem) && word.length - stem.length <= 4)
   return [...(CONCEPTS_OF.get(word) ?? []), ...stems.map(([, concept]) => concept)]

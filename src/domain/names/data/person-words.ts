@@ -12,12 +12,12 @@ export const TITLES = words(`
 
 /** A title with its abbreviation dot at the end of a family name would be senior; in front it is señor. */
 export const PLACEHOLDERS = words(`
-  fnu lnu nfn nln nmn na n/a none null nil unknown unspecified notapplicable notavailable nogivenname nosurname onlyname xxx xx xxxx unk - . , _ -- ...
+  fnu lnu nfn nln nmn null unknown unspecified notapplicable notavailable nogivenname nosurname onlyname xxx xx xxxx unk - . , _ -- ...
   нет отсутствует отсутствует неизвестно жоқ`)
 
 /** Which bearer of the name; the value says who is the same. */
 export const GENERATIONS: ReadonlyMap<string, string> = new Map(
-  `jr=junior jnr=junior junior=junior júnior=junior jun=junior filho=junior hijo=junior младший=junior sr=senior snr=senior senior=senior sen=senior старший=senior
+  `jr=junior jnr=junior junior=junior júnior=junior filho=junior hijo=junior младший=junior sr=senior snr=senior senior=senior старший=senior
   pere=senior fils=junior ii=2 2nd=2 iii=3 3rd=3 iv=4 4th=4 neto=3 sobrinho=nephew`
     .trim()
     .split(/\s+/)

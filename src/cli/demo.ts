@@ -1,0 +1,82 @@
+/** `tamga demo`: a Travel Rule network on this machine, to be tried out by hand; with `--check`, a scripted story on one of its own. */
+import { parseArgs } from 'node:util'
+import { startDemo } from '../demo/demo-network.ts'
+import { lockDirectory } from '../demo/instance-lock.ts'
+import { writeProfiles } from '../demo/profiles.ts'
+import { welcomeText, welcomeTo } from '../demo/welcome.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+
+export const command: Command = {
+  usage: '[--directory DIR] [--json] | --check [--directory DIR] [--only TEXT] [--json]',
+  summary:
+    'Starts the local network (data in ./data unless said otherwise) until Ctrl-C; --check plays the story of what it must do, and judges it.',
+  run(args, io) {
+    const options = parse(args)
+    return options.check ? check(options, io) : demo(options, io)
+  },
+}
+
+interface Options {
+  readonly check: boolean
+  readonly json: boolean
+  readonly directory: string | undefined
+  readonly only: string | undefined
+}
+
+function parse(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        check: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        directory: { type: 'string' },
+        only: { type: 'string' },
+      },
+    })
+    const { check, json, directory, only } = values
+    return { check, json, directory, only }
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'unreadable arguments')
+  }
+}
+
+async function demo({ directory = 'data', json }: Options, io: Io): Promise<ExitCode> {
+  const stopping = asked()
+  const startedAt = performance.now()
+  const lock = lockDirectory(directory)
+  try {
+    if (!json) io.err('starting PostgreSQL, NATS, two gateways and a robot …')
+    const running = await startDemo({ directory })
+    try {
+      const welcome = welcomeTo(running.network, writeProfiles(running.network))
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+      if (!stopping.asked()) io.out(json ? JSON.stringify(welcome) : welcomeText(welcome, seconds))
+      await stopping.when
+      if (!json) io.err('stopping …')
+    } finally {
+      await running.stop()
+    }
+  } finally {
+    lock.release()
+  }
+  return 0
+}
+
+async function check({ directory, json, only }: Options, io: Io): Promise<ExitCode> {
+  const { checkStory } = await import('../demo/check.ts')
+  return checkStory({ directory, json, only }, io)
+}
+
+/** The first signal asks us to stop in order; a second one ends us at once, and the children with us. */
+function asked() {
+  let heard = false
+  const when = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => {
+        heard = true
+        resolve()
+      })
+  })
+  return { when, asked: () => heard }
+}

@@ -1,0 +1,66 @@
+/** The network of the demo and its story: gateways that know each other, robots, and bob's back office. */
+
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ALICE, BOB, ROBOT_IDS } from '../local/demo-vasps.ts'
+import { connectAs, introduceAll, introduceRobot } from '../local/introduce.ts'
+import { type Network, type NetworkVasp, startNetwork } from '../local/network.ts'
+import { type Robot, startRobot } from '../sim/robot.ts'
+import { openBackOffice } from './back-office.ts'
+
+export interface DemoNetwork {
+  readonly network: Network
+  /** `robot`, whom everybody has verified. */
+  readonly robot: Robot
+  /** `mallory`, the robot's accomplice; verified too. */
+  readonly mallory: Robot
+  /** A further robot, one of `strangers`, that nobody knows yet. */
+  stranger(id: string): Promise<Robot>
+  /** Stops everything in reverse order. */
+  stop(): Promise<void>
+}
+
+export interface DemoOptions {
+  readonly directory: string
+  /** Besides alice and bob. */
+  readonly vasps?: readonly NetworkVasp[]
+  /** Ids of robots that may join later. */
+  readonly strangers?: readonly string[]
+}
+
+export async function startDemo(options: DemoOptions): Promise<DemoNetwork> {
+  const { vasps = [], strangers = [] } = options
+  const directory = resolve(options.directory)
+  const network = await startNetwork({
+    directory,
+    vasps: [ALICE, BOB, ...vasps],
+    robots: [...ROBOT_IDS, ...strangers],
+  })
+  const started: { stop(): Promise<unknown> }[] = [network]
+  const stop = async () => {
+    for (const part of started.toReversed()) await part.stop()
+  }
+  const join_ = async (id: string, accomplice?: Robot): Promise<Robot> => {
+    const robot = await startRobot({
+      id,
+      directory: join(directory, 'robots', id),
+      nats: { servers: [network.nats.url], password: network.natsPassword(id), tls: { ca: network.natsCa } },
+      ...(accomplice !== undefined && { accomplice }),
+    })
+    started.push({ stop: () => robot.close() })
+    return robot
+  }
+  try {
+    const mallory = await join_('mallory')
+    const robot = await join_('robot', mallory)
+    await introduceAll(network)
+    for (const one of [mallory, robot]) await introduceRobot(network, one)
+    const office = connectAs(network.profile('bob', 'integrator'))
+    const backOffice = openBackOffice(office, join(directory, 'bob', 'back-office-cursor'))
+    started.push({ stop: () => backOffice.stop().then(() => office.close()) })
+    return { network, robot, mallory, stranger: (id) => join_(id), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
