@@ -12,7 +12,7 @@ export const command: Command = {
     'Starts the local network (data in ./data unless said otherwise) until Ctrl-C; --check plays the story of what it must do, and judges it.',
   run(args, io) {
     const options = parse(args)
-    return options.check ? check(options, io) : demo(options, io)
+    return options.check ? playStory(options, io) : demo(options, io)
   },
 }
 
@@ -34,8 +34,7 @@ function parse(args: readonly string[]): Options {
         only: { type: 'string' },
       },
     })
-    const { check, json, directory, only } = values
-    return { check, json, directory, only }
+    return { ...values, directory: values.directory, only: values.only }
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'unreadable arguments')
   }
@@ -63,7 +62,7 @@ async function demo({ directory = 'data', json }: Options, io: Io): Promise<Exit
   return 0
 }
 
-async function check({ directory, json, only }: Options, io: Io): Promise<ExitCode> {
+async function playStory({ directory, json, only }: Options, io: Io): Promise<ExitCode> {
   const { checkStory } = await import('../demo/check.ts')
   return checkStory({ directory, json, only }, io)
 }

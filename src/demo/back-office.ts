@@ -27,11 +27,9 @@ export const DESKS = {
   leaves: { number: 0x04, does: 'leaves it alone', outcome: 'WAIT; STOP at the review deadline' },
 } as const satisfies Record<string, Desk>
 
-export type DeskName = keyof typeof DESKS
-
 /** The CAIP-10 account at bob's that leads to a desk. */
-export function deskAddress(name: DeskName): string {
-  return `eip155:1:0xb0b0000000000000000000000000000000000${DESKS[name].number.toString(16).padStart(3, '0')}`
+export function deskAddress({ number }: Pick<Desk, 'number'>): string {
+  return `eip155:1:0xb0b00000000000000000000000000000000000${number.toString(16).padStart(2, '0')}`
 }
 
 export const REPAIR_ASKED = {
@@ -55,21 +53,14 @@ export function openBackOffice(client: GatewayClient, cursorFile: string): BackO
     if (transfer === undefined || !decisionAwaited || transfer.direction !== Direction.INBOUND) return
     const { transferId, version, destination } = transfer
     const requestId = `back-office-${transferId}-${version}`
-    switch (deskOf(destination)) {
-      case 'leaves':
-        return
-      case 'rejects':
-        await client.inbound.rejectTransfer({ requestId, transferId, code: 'BENEFICIARY_NAME_UNMATCHED' })
-        return
-      case 'repairs':
-        if (asked.has(transferId)) break
-        await client.inbound.requestRepair({ requestId, transferId, fields: [REPAIR_ASKED] })
-        asked.add(transferId)
-        return
-      default:
-        break
-    }
-    await client.inbound.acceptTransfer({ requestId, transferId })
+    const desk = deskAt(destination)
+    if (desk === DESKS.leaves) return
+    if (desk === DESKS.rejects) {
+      await client.inbound.rejectTransfer({ requestId, transferId, code: 'BENEFICIARY_NAME_UNMATCHED' })
+    } else if (desk === DESKS.repairs && !asked.has(transferId)) {
+      await client.inbound.requestRepair({ requestId, transferId, fields: [REPAIR_ASKED] })
+      asked.add(transferId)
+    } else await client.inbound.acceptTransfer({ requestId, transferId })
   }
 
   async function watch(): Promise<void> {
@@ -99,7 +90,7 @@ export function openBackOffice(client: GatewayClient, cursorFile: string): BackO
   }
 }
 
-function deskOf(destination: string): DeskName {
-  const names: readonly DeskName[] = ['accepts', 'rejects', 'repairs', 'leaves']
-  return names.find((name) => deskAddress(name) === destination.toLowerCase()) ?? 'accepts'
+function deskAt(address: string): Desk {
+  const desks: readonly Desk[] = Object.values(DESKS)
+  return desks.find((desk) => deskAddress(desk) === address.toLowerCase()) ?? DESKS.accepts
 }

@@ -1,6 +1,5 @@
 /** The network of the demo and its story: gateways that know each other, robots, and bob's back office. */
 
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ALICE, BOB, ROBOT_IDS } from '../local/demo-vasps.ts'
 import { connectAs, introduceAll, introduceRobot } from '../local/introduce.ts'
@@ -40,7 +39,7 @@ export async function startDemo(options: DemoOptions): Promise<DemoNetwork> {
   const stop = async () => {
     for (const part of started.toReversed()) await part.stop()
   }
-  const join_ = async (id: string, accomplice?: Robot): Promise<Robot> => {
+  const enter = async (id: string, accomplice?: Robot): Promise<Robot> => {
     const robot = await startRobot({
       id,
       directory: join(directory, 'robots', id),
@@ -51,14 +50,14 @@ export async function startDemo(options: DemoOptions): Promise<DemoNetwork> {
     return robot
   }
   try {
-    const mallory = await join_('mallory')
-    const robot = await join_('robot', mallory)
+    const mallory = await enter('mallory')
+    const robot = await enter('robot', mallory)
     await introduceAll(network)
     for (const one of [mallory, robot]) await introduceRobot(network, one)
     const office = connectAs(network.profile('bob', 'integrator'))
     const backOffice = openBackOffice(office, join(directory, 'bob', 'back-office-cursor'))
     started.push({ stop: () => backOffice.stop().then(() => office.close()) })
-    return { network, robot, mallory, stranger: (id) => join_(id), stop }
+    return { network, robot, mallory, stranger: (id) => enter(id), stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,8 +1,8 @@
 /** What the demo says when it is ready: where everything is, which address does what, and what to try first. */
-import { relative } from 'node:path'
+import { resolve } from 'node:path'
 import type { Network } from '../local/network.ts'
-import { addressOf, BEHAVIOURS, type BehaviourName } from '../sim/behaviours.ts'
-import { DESKS, type DeskName, deskAddress } from './back-office.ts'
+import { addressOf, BEHAVIOURS } from '../sim/behaviours.ts'
+import { DESKS, deskAddress } from './back-office.ts'
 
 export interface Welcome {
   readonly directory: string
@@ -31,42 +31,38 @@ export function welcomeTo(network: Network, profiles: string): Welcome {
     ),
     postgres: `127.0.0.1:${network.postgres.port}`,
     nats: network.nats.url,
-    addresses: [...deskLines(), ...robotLines()],
+    addresses: [
+      ...Object.values(DESKS).map((desk) => line('bob', deskAddress(desk), desk)),
+      ...Object.values(BEHAVIOURS).map((behaviour) => line('robot', addressOf(behaviour), behaviour)),
+    ],
     commands: commands(network),
   }
 }
 
-function deskLines(): AddressLine[] {
-  const names = Object.keys(DESKS) as DeskName[]
-  return names.map((name) => ({ to: 'bob', address: deskAddress(name), ...words(DESKS[name]) }))
-}
-
-function robotLines(): AddressLine[] {
-  const names = Object.keys(BEHAVIOURS) as BehaviourName[]
-  return names.map((name) => ({ to: 'robot', address: addressOf(name), ...words(BEHAVIOURS[name]) }))
-}
-
-function words({ does, outcome }: { readonly does: string; readonly outcome: string }) {
-  return { does, outcome }
+function line(
+  to: string,
+  address: string,
+  { does, outcome }: Pick<AddressLine, 'does' | 'outcome'>,
+): AddressLine {
+  return { to, address, does, outcome }
 }
 
 const PAYLOAD = 'tests/vectors/ivms101/payloads/2023-base.json'
 
 function commands(network: Network): string[] {
-  const directory = relative(process.cwd(), network.directory) || '.'
-  const as = directory === 'data' ? '' : ` --directory ${directory}`
+  const as = network.directory === resolve('data') ? '' : ` --directory ${network.directory}`
   return [
-    `bin/tamga send --as alice/integrator${as} --to bob --destination ${deskAddress('accepts')} --identity ${PAYLOAD}`,
-    `bin/tamga send --as alice/integrator${as} --to robot --destination ${addressOf('silent')} --identity ${PAYLOAD}`,
+    `bin/tamga send --as alice/integrator${as} --to bob --destination ${deskAddress(DESKS.accepts)} --identity ${PAYLOAD}`,
+    `bin/tamga send --as alice/integrator${as} --to robot --destination ${addressOf(BEHAVIOURS.silent)} --identity ${PAYLOAD}`,
     `bin/tamga holds --as alice/console${as}`,
   ]
 }
 
 export function welcomeText(welcome: Welcome, seconds: string): string {
   const { gateways, addresses } = welcome
-  const lines = (to: string) =>
+  const linesOf = (to: string) =>
     addresses
-      .filter((line) => line.to === to)
+      .filter((address) => address.to === to)
       .map(({ address, does, outcome }) => `  ${address}  ${does}: ${outcome}`)
   return [
     `The network is up after ${seconds} s; everything lies in ${welcome.directory}. Ctrl-C stops it.`,
@@ -79,10 +75,10 @@ export function welcomeText(welcome: Welcome, seconds: string): string {
     `Client profiles (address, CA, certificate and key): ${welcome.profiles}/<vasp>-<role>.json`,
     '',
     'Transfers to bob, by destination (any other address is accepted):',
-    ...lines('bob'),
+    ...linesOf('bob'),
     '',
     'Transfers to robot, by destination (any other address is accepted):',
-    ...lines('robot'),
+    ...linesOf('robot'),
     '',
     'Try, in another terminal:',
     ...welcome.commands.map((command) => `  ${command}`),

@@ -94,7 +94,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const databases = new Map<string, string>()
     for (const { id } of vasps) databases.set(id, await postgres.createDatabase(`tamga_${id}`))
 
-    const replicas = new Map<string, readonly Replica[]>()
+    // In the order given, whoever is up first.
+    const replicas = new Map<string, readonly Replica[]>(vasps.map(({ id }) => [id, []]))
     await Promise.all(
       vasps.map(async (vasp) => {
         const files = await serverCert(`${vasp.id}-grpc`)

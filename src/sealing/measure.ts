@@ -10,7 +10,7 @@ import { decryptField, encryptField, newDataKey } from './field-cipher.ts'
 import { fileKeyStore } from './file-key-store.ts'
 
 export const PRIMITIVES = ['sign', 'verify', 'seal', 'open', 'encryptField', 'decryptField'] as const
-export type Primitive = (typeof PRIMITIVES)[number]
+type Primitive = (typeof PRIMITIVES)[number]
 export type PrimitiveRates = Record<Primitive, { readonly perSecond: number }>
 
 /** About the size of an IVMS101 payload of two natural persons in JSON. */

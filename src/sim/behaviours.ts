@@ -160,8 +160,6 @@ export const BEHAVIOURS = {
   ),
 } as const satisfies Record<string, Behaviour>
 
-export type BehaviourName = keyof typeof BEHAVIOURS
-
 /** The first answer is a forgery; those of two messages have an honest review as their first. */
 function forger(number: number, forgery: ForgeryName, does: string, reason: string) {
   return {
@@ -179,19 +177,13 @@ function forger(number: number, forgery: ForgeryName, does: string, reason: stri
 
 const ADDRESS_PREFIX = 'eip155:1:0x0b070000000000000000000000000000000000'
 
-/** The CAIP-10 account that asks a robot for a behaviour. */
-export function addressOf(name: BehaviourName): string {
-  return ADDRESS_PREFIX + BEHAVIOURS[name].number.toString(16).padStart(2, '0')
+/** The CAIP-10 account that asks a robot for this behaviour. */
+export function addressOf({ number }: Pick<Behaviour, 'number'>): string {
+  return ADDRESS_PREFIX + number.toString(16).padStart(2, '0')
 }
 
 /** Every address that is none of the table's is accepted. */
 export function behaviourAt(address: string): Behaviour {
-  const found = Object.keys(BEHAVIOURS).find(
-    (name) => isName(name) && addressOf(name) === address.toLowerCase(),
-  )
-  return BEHAVIOURS[found !== undefined && isName(found) ? found : 'approves']
-}
-
-function isName(name: string): name is BehaviourName {
-  return Object.hasOwn(BEHAVIOURS, name)
+  const all: readonly Behaviour[] = Object.values(BEHAVIOURS)
+  return all.find((behaviour) => addressOf(behaviour) === address.toLowerCase()) ?? BEHAVIOURS.approves
 }

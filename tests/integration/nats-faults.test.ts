@@ -20,6 +20,12 @@ describe.each(SERVERS)('a link over the $name nats-server', ({ binary }) => {
   })
   afterEach(() => hub.end())
 
+  /** The signal takes a moment to stop every thread of the server. */
+  async function freeze(): Promise<void> {
+    hub.pause()
+    await delay(200)
+  }
+
   async function aliceAndBob(): Promise<[NatsLink, NatsLink, Mailbox]> {
     const [alice, bob] = [await hub.link('alice'), await hub.link('bob')]
     return [alice, bob, await openMailbox(bob)]
@@ -104,7 +110,7 @@ describe.each(SERVERS)('a link over the $name nats-server', ({ binary }) => {
 
   test('sees that a frozen server is silent, times out, and goes on when it thaws', async () => {
     const [alice, bob, mailbox] = await aliceAndBob()
-    hub.pause()
+    await freeze()
     await until(() => !bob.health().receiving, 3_000)
     expect(await outcome(alice.publish(mail('bob', 'frozen')))).toBe('TIMEOUT')
     hub.resume()
@@ -117,7 +123,7 @@ describe.each(SERVERS)('a link over the $name nats-server', ({ binary }) => {
 
   test('closes in seconds whatever the server does', async () => {
     const [alice, bob] = await aliceAndBob()
-    hub.pause()
+    await freeze()
     const unanswered = outcome(alice.publish(mail('bob', 'x')))
     const began = Date.now()
     await Promise.all([alice.close(), bob.close()])

@@ -40,7 +40,9 @@ function withoutAttachedForms(text: string): { text: string; forms: string[][]; 
   const forms: string[][] = []
   let front = 0
   let back = 0
-  for (const [form, id] of ATTACHED_FORMS) {
+  for (const [written, id] of ATTACHED_FORMS) {
+    // Names arrive compatibility-composed, and Thai ำ falls apart there.
+    const form = written.normalize('NFKC')
     const bareRest = rest.trim()
     if (bareRest.length <= form.length) continue
     if (bareRest.startsWith(form)) {

@@ -9,7 +9,7 @@ import { bare } from './text.ts'
 const COMMON = `
   а=a б=b в=v|w д=d к=k|c|q кс=x л=l м=m н=n о=o п=p р=r с=s|ss т=t ф=f|ph ц=ts|tz|c|cz ш=sh|sch|š|ş|ŝ
   щ=shch|sch|sh|šč|ŝ|shh|chtch ь=_ ъ=_ ю=yu|iu|ju|u|û|iou|ü я=ya|ia|ja|â|ä йя=ya|ia|ja ій=ii|iy|ij|i|y|yi
-  ђ=dj|đ ћ=c|ć|ch џ=dz|dž|dj ј=j|y|i љ=lj|ly њ=nj|ny ў=w|u|v|ŭ`
+  ђ=dj|đ ћ=c|ć|ch џ=dz|dž|dj ј=j|y|i љ=lj|ly њ=nj|ny ў=w|u|v`
 
 const RUSSIAN = spellingTable(`${COMMON}
   г=g|gh|ğ|ǵ ж=zh|j|ž|dzh|dj е=e|ye|je|ie|yo|jo|ë з=z и=i|y|ı|ii й=y|i|j|ı|ý х=kh|h|x ч=ch|tch|č|ç|c у=u|ou|w|ý

@@ -14,6 +14,10 @@ export function compareGivenNames(a: readonly Word[], b: readonly Word[], compar
     return unsure('given', 'GIVEN_NAME_ABSENT', 'GIVEN_NAME_INCOMPLETE')
   const whole = comparer.compare(together(left), together(right), 'given')
   if (whole.kind === 'equal') return agrees(whole.rule)
+  // Chinese and Korean given names are one word of two syllables, however they are spaced.
+  if (comparer.context.eastAsian && left.length !== right.length && !left.concat(right).some(isInitial)) {
+    if (leftFirst.script === 'Latin' && rightFirst.script === 'Latin') return partOf(whole, 'given')
+  }
   if (isInitial(leftFirst) || isInitial(rightFirst)) return compareInitials(left, right, comparer)
   const first = partOf(comparer.compare(leftFirst, rightFirst, 'given'), 'given')
   if (first.outcome === 'mismatch') return withoutFirst(left, right, first, whole, comparer)

@@ -1,4 +1,5 @@
 /** Hangul by Revised Romanisation, McCune-Reischauer, and the spellings that Koreans choose for their passports. */
+import { isPinyin } from './han.ts'
 import { type Lattice, latticeOf, spellingTable } from './lattice.ts'
 
 const INITIAL = 'g|k kk|gg|k n d|t tt|dd r|l|n m b|p pp|bb s|sh ss|s _ j|ch|z jj|tch ch k t p h'.split(' ')
@@ -36,6 +37,14 @@ function syllableSpellings(syllable: string): string[] | undefined {
   const vowels = options(VOWEL[Math.floor((index % 588) / 28)])
   const finals = options(FINAL[index % 28])
   return initials.flatMap((i) => vowels.flatMap((v) => finals.map((f) => i + v + f)))
+}
+
+const SYLLABLE =
+  /^(?:[gkndtrlmbpsjhc]|ch|sh|kk|tt|pp)?(?:yeo|you|yoo|yu|ya|yo|ye|wa|wo|we|wi|woo|ae|eo|eu|ui|oe|oo|ee|a|e|i|o|u)(?:ng|[nmklpt])?$/u
+
+/** Whether the Latin letters are one syllable of a Korean or Chinese name. */
+export function isSyllable(latin: string): boolean {
+  return SYLLABLE.test(latin) || isPinyin(latin, 1)
 }
 
 function options(source = ''): string[] {

@@ -78,7 +78,12 @@ function relation(a: Word, b: Word, comparer: Comparer): ReturnType<Comparer['co
   if (left !== undefined && left === numberOf(b.plain)) return { kind: 'equal', rule: 'NUMBER' }
   // A single letter names a class or a series: no slip makes another of it.
   if (hasNumber(a.text) !== hasNumber(b.text)) return { kind: 'different', rule: 'NUMBER' }
+  if (singular(a.plain) === singular(b.plain) && a.text !== b.text) return { kind: 'near', rule: 'PLURAL', reason: 'SPELLING_DIFFERS' }
   return comparer.compare(a, b, 'word')
+}
+
+function singular(word: string): string {
+  return /^[a-z]{4,}$/u.test(word) ? word.replace(/ies$/u, 'y').replace(/s$/u, '') : word
 }
 
 function paired(pairing: Pairing): PartResult {

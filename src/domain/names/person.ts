@@ -22,8 +22,8 @@ export function personOf(name: NaturalName): Person {
   const secondary = cleaned(name.secondary ?? '')
   const flags = bothFlags(primary.flags, secondary.flags)
   const comma = secondary.text === '' ? splitAtComma(primary.text) : undefined
-  const first = fieldOf(comma?.[0] ?? primary.text)
-  const second = fieldOf(comma?.[1] ?? secondary.text)
+  const first = fieldOf(comma?.[0] ?? primary.text, 'primary')
+  const second = fieldOf(comma?.[1] ?? secondary.text, 'secondary')
   const generation = first.generation ?? second.generation
   const repeated = first.words.length === 1 && textOf(first.words) === textOf(second.words)
   // A title in the given field means that the sender had two fields and no given name for the second.
@@ -53,8 +53,11 @@ interface Field {
   readonly hadTitle: boolean
 }
 
-function fieldOf(text: string): Field {
+function fieldOf(text: string, field: 'primary' | 'secondary'): Field {
   const tokens = tokensOf(text.replace(NOT_APPLICABLE, ''))
+  // A family name that is a title elsewhere (السيد, Bay, Don) is a family name when it stands alone.
+  const isTitleHere = (index: number): boolean =>
+    tokens.length === 1 ? field === 'secondary' : index === 0 || TITLES_ANYWHERE.has(bare(tokens[index]?.text ?? ''))
   let generation: string | undefined
   let hadTitle = false
   const words: Word[] = []
@@ -65,7 +68,7 @@ function fieldOf(text: string): Field {
     if (bearer !== undefined) generation = bearer
     else if (
       TITLES.has(key) &&
-      (tokens.length === 1 || index === 0 || words.length === 0 || TITLES_ANYWHERE.has(key))
+      isTitleHere(index)
     )
       hadTitle = true
     else if (!PLACEHOLDERS.has(key)) words.push(word)

@@ -33,3 +33,20 @@ export function eastAsianSound(word: string): string {
     .replace(/b/gu, 'p')
     .replace(/r/gu, 'l')
 }
+
+/** With its vowels: Lee and Leigh, Reed and Reid, Rees and Rhys. */
+export function fullSound(word: string): string {
+  return word
+    .replace(/eigh|igh|ee|ea|ei|ie|ey|y|i/gu, 'I')
+    .replace(/oo|ou|ew|u/gu, 'U')
+    .replace(/(?<=[^aeiouIU])e$/u, '')
+    .replace(/ph/gu, 'f')
+    .replace(/(?<=.)h/gu, '')
+    .replace(/ck|c(?![eI])/gu, 'k')
+    .replace(/(.)\1+/gu, '$1')
+}
+
+/** Groups of vowels, without the silent e at the end. */
+export function syllables(word: string): number {
+  return word.replace(/(?<=[^aeiouy])e$/u, '').match(/[aeiouy]+/gu)?.length ?? 0
+}

@@ -12,6 +12,8 @@ export interface FamilyEnding {
 const CYRILLIC: readonly (readonly [RegExp, string, boolean])[] = [
   [/(?<=..)(?:ов|ова)$/u, 'ov', true],
   [/(?<=..)(?:ев|ева|ёв|ёва|єв|єва)$/u, 'ev', true],
+  [/(?<=..)(?:ұлы|улы)$/u, 'uly', true],
+  [/(?<=..)(?:қызы|кызы)$/u, 'kyzy', true],
   [/(?<=..)(?:ин|ина|ін|іна)$/u, 'in', false],
   [/(?<=..)(?:ский|ская|ський|ська|скій)$/u, 'sky', false],
   [/(?<=..)(?:цкий|цкая|цький|цька)$/u, 'tsky', false],
@@ -20,6 +22,7 @@ const CYRILLIC: readonly (readonly [RegExp, string, boolean])[] = [
 const LATIN: readonly (readonly [RegExp, string, boolean])[] = [
   [/(?<=..)(?:ov|ova|off)$/u, 'ov', true],
   [/(?<=..)(?:ev|eva|eff)$/u, 'ev', true],
+  [/(?<=..)(?:uly|ūly|kyzy|qyzy)$/u, 'uly', true],
   [/(?<=..)(?:in|ina)$/u, 'in', false],
   [/(?<=..)(?:sky|ski|skiy|skii|skaya|skaia|skaja|ska)$/u, 'sky', false],
   [/(?<=..)(?:cki|cka)$/u, 'tsky', false],

@@ -45,14 +45,14 @@ const ARABIC = abjad(
 const HEBREW = abjad(
   `ב=b|v ג=g ד=d ה=h ו=v|w ז=z ח=ch|h|kh ט=t י=y|j כ=k|ch|kh|c ך=k|ch|kh ל=l מ=m ם=m נ=n ן=n ס=s פ=p|f|ph ף=f|ph|p צ=tz|ts|z
    ץ=tz|ts|z ק=k|c|q ר=r ש=sh|s ת=t|th`,
-  'א=_|a|e|i|o|u ה=a|ah|e|eh|_ ו=o|u|oo|ou י=i|ee|ie|ei|ai|e ע=_|a|e|i|o|u|aa',
+  'א=_|a|e|i|o|u ה=a|ah|e|eh|o|oh ו=o|u|oo|ou י=i|ee|ie|ei|ai|e ע=_|a|e|i|o|u|aa',
 )
 
 /** RTGS and the freer spellings of Thai passports. Letters as `thaiLetters` leaves them; an unwritten vowel is a or o. */
 const THAI = (() => {
   const table = new Map(
     spellingTable(`
-    ะ=a ั=a|u า=a|ar ำ=am|um ิ=i ี=i|ee|e ึ=ue|u|eu ื=ue|u|eu ุ=u|oo ู=u|oo เ=e|ay แ=ae|a โ=o ไ=ai|i|y ใ=ai|i|y ็=_ ่=_ ้=_ ๊=_ ๋=_
+    ะ=a ั=a|u า=a|ar ำ=am|um ํา=am|um ํ=m|am ิ=i ี=i|ee|e ึ=ue|u|eu ื=ue|u|eu ุ=u|oo ู=u|oo เ=e|ay แ=ae|a โ=o ไ=ai|i|y ใ=ai|i|y ็=_ ่=_ ้=_ ๊=_ ๋=_
     เีย=ia|ea เือ=uea|ua|eua เอ=oe|er เา=ao|aw|au ัว=ua เย=oei|oey รร=an|a|ar|un ทร=s|thr|tr ศร=s|sr สร=s|sr อ=_|o|or|a`),
   )
   const consonants = spellingTable(`

@@ -13,15 +13,15 @@ import { mayBeOneFamilyName } from './data/family-names-han.ts'
 import { GIVEN_NAMES } from './data/given-names.ts'
 import { areRelated } from './data/related-names.ts'
 import { editsBetween, slipMax } from './distance.ts'
-import { compareHanWithLatin, customaryReadings, isPinyin } from './han.ts'
+import { compareHanWithLatin, customaryReadings } from './han.ts'
 import { oneForm, sameCharacters } from './han-forms.ts'
-import { hangulAsLatin } from './hangul.ts'
+import { hangulAsLatin, isSyllable } from './hangul.ts'
 import { hiragana, kanaAsLatin, romajiLattice } from './kana.ts'
 import { latinLattice, marksContradict } from './latin.ts'
 import { type Lattice, latticeDistance, shareSpelling } from './lattice.ts'
 import { pinyinOf } from './pinyin.ts'
 import { mainScript, type Script, shapeOf } from './scripts.ts'
-import { eastAsianSound, soundKey } from './sound.ts'
+import { eastAsianSound, fullSound, soundKey, syllables } from './sound.ts'
 import { familyEnding } from './surname-endings.ts'
 import { bare, folded } from './text.ts'
 import { latinSpellings, plainLetters } from './transliteration.ts'
@@ -168,19 +168,14 @@ function lacksSyllable(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   if (short.length < 2) return false
   const more = long.startsWith(short) ? long.slice(short.length) : long.endsWith(short) ? long.slice(0, -short.length) : ''
-  return isPinyin(more, 1) && isPinyin(short, 1)
+  return isSyllable(more) && isSyllable(short)
 }
 
 function soundsAlike(a: string, b: string): boolean {
+  if (a.length < 3 || b.length < 3 || a[0] !== b[0]) return false
+  if (fullSound(a) === fullSound(b)) return true
   const key = soundKey(a)
-  return (
-    key.length > 1 &&
-    key === soundKey(b) &&
-    editsBetween(a, b, 3) <= 3 &&
-    a.length > 3 &&
-    b.length > 3 &&
-    a[0] === b[0]
-  )
+  return key.length > 1 && key === soundKey(b) && syllables(a) === syllables(b) && editsBetween(a, b, 3) <= 3
 }
 
 /**
@@ -200,10 +195,8 @@ function endingsDiffer(a: Word, b: Word, context: Context): Relation | undefined
   const right = familyEnding(b.plain, b.script)
   if (left.ending === '' && right.ending === '') return undefined
   if (left.stem === a.plain && right.stem === b.plain) return undefined
-  const related =
-    left.ending === right.ending ||
-    (left.ending === '' && right.removable) ||
-    (right.ending === '' && left.removable)
+  const mayEnd = (name: typeof left): boolean => name.ending === '' || name.removable
+  const related = left.ending === right.ending || (mayEnd(left) && mayEnd(right))
   if (!related) return undefined
   const stems = compareWords(wordOf(left.stem), wordOf(right.stem), 'word', context)
   return stems.kind === 'equal' ? near('FAMILY_NAME_ENDING', 'FAMILY_NAME_ENDING') : undefined
@@ -275,25 +268,19 @@ function latinWith(latin: Word, other: Word, role: Role, context: Context): Rela
   const lattice = latinFormsOf(other)
   if (lattice === undefined) return near('SCRIPT_NOT_COMPARED', 'SCRIPT_NOT_COMPARED')
   const distance = latticeDistance(latinLattice(latin.text), lattice, acrossMax(latin, other))
-  if (distance === 0) {
-    const customary =
-      other.script === 'Arabic'
-        ? isCustomarySpelling(plainLetters(other.text, 'Arabic'), latin.plain)
-        : undefined
-    return customary === false ? near('ARABIC_SPELLING', 'ROMANISATION_UNCONFIRMED') : equal('ROMANISATION')
-  }
-  if (
-    other.script === 'Arabic' &&
-    isCustomarySpelling(plainLetters(other.text, 'Arabic'), latin.plain) === true
-  ) {
-    return equal('ARABIC_SPELLING')
-  }
-  return distance === undefined ? DIFFERENT : near('SLIP', 'SPELLING_DIFFERS')
+  const arabic = other.script === 'Arabic' ? plainLetters(other.text, 'Arabic') : ''
+  const customary = isCustomarySpelling(arabic, latin.plain)
+  if (customary === true) return equal('ARABIC_SPELLING')
+  if (distance === undefined) return DIFFERENT
+  if (distance === 0 && customary === undefined) return equal('ROMANISATION')
+  // The word is a listed name and this is not how it is spelt: حسن is Hassan, and Hussein has other letters.
+  if (customary === false) return distance === 0 ? near('ARABIC_SPELLING', 'ROMANISATION_UNCONFIRMED') : DIFFERENT
+  return near('SLIP', 'SPELLING_DIFFERS')
 }
 
 /** A slip across scripts is granted where every letter is written; in Hangul and kana a letter is a syllable. */
 function acrossMax(latin: Word, other: Word): number {
-  if (ABJADS.has(other.script)) return latin.plain.length > 6 && other.text.length > 5 ? 1 : 0
+  if (ABJADS.has(other.script)) return latin.plain.length > 3 && other.text.length > 2 ? 1 : 0
   if (other.script === 'Hangul' || other.script === 'Kana') return 0
   return slipMax(latin.plain, other.text)
 }

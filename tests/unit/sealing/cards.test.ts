@@ -71,6 +71,18 @@ describe('a card', () => {
     await expect(verifyCard(token, 'self', NOON)).rejects.toMatchObject({ reason: 'KEY_UNKNOWN' })
   })
 
+  it('is refused when it lists a key that is not its kid’s, or of small order', async () => {
+    const world = await aWorld()
+    const { keys } = await aCard(world)
+    const listed = (change: (key: PublicKeyRecord) => PublicKeyRecord) =>
+      aCard(world, { keys: keys.map((key) => (key.use === 'enc' ? change(key) : key)) })
+    const misnamed = await listed((key) => ({ ...key, kid: 'A'.repeat(43) }))
+    await expect(signCard(world.keyStore, misnamed)).rejects.toMatchObject({ reason: 'CLAIMS' })
+    const jwk = { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) } as const
+    const weak = await listed((key) => ({ ...key, jwk, kid: thumbprint(jwk) }))
+    await expect(signCard(world.keyStore, weak)).rejects.toMatchObject({ reason: 'KEY_WEAK' })
+  })
+
   it('is refused when it is altered, expired, or its signing key is', async () => {
     const world = await aWorld()
     const token = await signCard(world.keyStore, await aCard(world))

@@ -50,6 +50,7 @@ describe('a header', () => {
 
   it.each<[string, object, EnvelopeRefusalReason]>([
     ['none', { alg: 'none' }, 'ALGORITHM'],
+    ['none under an unknown kid', { alg: 'none', kid: 'k'.repeat(43) }, 'ALGORITHM'],
     ['None in other letters', { alg: 'nOnE' }, 'ALGORITHM'],
     ['an HMAC keyed with the public key', { alg: 'HS256' }, 'ALGORITHM'],
     ['the polymorphic EdDSA', { alg: 'EdDSA' }, 'ALGORITHM'],
@@ -153,6 +154,14 @@ describe('a key', () => {
     const key = world.keyOf('alice', 'sig')
     world.peers.set(key.kid, { ...key, alg: 'ECDH-ES' })
     expect(await refusalOf(verify(world, await world.forge(world.header(), '{}')))).toBe('ALGORITHM')
+  })
+
+  it('whose record is for sealing is not used, whatever else the record says', async () => {
+    const world = await aWorld()
+    const key = world.keyOf('alice', 'sig')
+    const token = await world.forge(world.header(), '{}')
+    world.peers.set(key.kid, { ...key, use: 'enc' })
+    expect(await refusalOf(verify(world, token))).toBe('ALGORITHM')
   })
 
   it('of another VASP does not fit the signature', async () => {

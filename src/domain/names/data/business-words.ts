@@ -155,6 +155,72 @@ const CONCEPTS = `
   oil нефт* мұнай petrole petroleo 石油
   energy энерг* қуат energie energia 能源
   coal угол* уголь көмір kohle charbon carbon 煤
+  shore coast bank берег* береж* жаға ufer cote costa
+  steep крут*
+  island остров* арал insel ile isla isola 岛 島
+  valley долин* алқап tal vallee valle 谷
+  hill холм* төбе hugel colline colina collina 丘
+  rock скал* жартас fels rocher roca roccia 岩
+  sand песо* песч* құм sand sable arena sabbia 沙 砂
+  cloud облак* облач* бұлт wolke nuage nube nuvola 云 雲
+  rain дожд* жаңбыр regen pluie lluvia pioggia 雨
+  thunder гром* найзағай donner tonnerre trueno tuono 雷
+  light свет* жарық licht lumiere luz luce 光
+  shadow тен* көлеңке schatten ombre sombra ombra 影
+  king корол* царь царск* король патша konig roi rey re 王
+  queen королев* патшайым konigin reine reina regina 女王
+  crown корон* тәж krone couronne corona 冠
+  ship кораб* суд* кеме schiff navire barco nave 船
+  anchor якор* зәкір anker ancre ancla ancora 锚
+  sail парус* желкен segel voile vela 帆
+  wing крыл* қанат flugel aile ala 翼 翅
+  bird птиц* птич* құс vogel oiseau pajaro uccello 鸟 鳥
+  dove голуб* көгершін taube colombe paloma colomba 鸽 鳩
+  hawk ястреб* қаршыға habicht
+  fox лис* түлкі fuchs renard zorro volpe 狐
+  deer олен* бұғы hirsch cerf ciervo cervo 鹿
+  fish рыб* балық fisch poisson pescado pesce 鱼 魚
+  whale кит* wal baleine ballena balena 鲸 鯨
+  bee пчел* ара biene abeille abeja ape 蜂
+  honey мед медов* бал honig miel miele 蜜
+  leaf лист* жапырақ blatt feuille hoja foglia 叶 葉
+  root корен* корн* тамыр wurzel racine raiz radice 根
+  seed сем* тұқым samen graine semilla seme 种
+  tea чай* чайн* шай tee the te 茶
+  coffee кофе* kaffee cafe caffe 咖啡
+  salt сол* тұз salz sel sal sale 盐 塩
+  sugar сахар* қант zucker sucre azucar zucchero 糖
+  copper медн* медь мыс kupfer cuivre cobre rame 铜 銅
+  glass стекл* стекол* шыны glas verre vidrio vetro
+  key ключ* кілт schlussel cle llave chiave
+  wheel колес* дөңгелек rad roue rueda ruota
+  hammer молот* балға hammer marteau martillo martello
+  book книг* кітап buch livre libro 书 本
+  school школ* мектеп schule ecole escuela scuola 学校 學校
+  hospital больниц* аурухана krankenhaus hopital 医院 病院
+  pharmacy аптек* дәріхана apotheke pharmacie farmacia 药房 薬局
+  heart серд* жүрек herz coeur corazon cuore 心
+  hand рук* қол hand main mano 手
+  eye глаз* көз auge oeil ojo occhio 眼
+  future будущ* болашақ zukunft avenir futuro 未来 未來
+  time врем* уақыт zeit temps tiempo tempo 时 時
+  life жизн* өмір leben vie vida vita 生命
+  people народ* халық volk peuple pueblo popolo
+  kazakh казах* қазақ
+  russian русск* россий* орыс russisch russe ruso russo
+  quiet silent тих* тыныш still tranquille tranquilo
+  high высок* биік hoch haut alto 高
+  deep глубок* терең tief profond profundo profondo 深
+  far дальн* алыс fern loin lejos
+  warm тепл* жылы warm chaud
+  cold холодн* суық kalt froid frio freddo
+  eternal вечн* мәңгі ewig eternel eterno 永
+  copper-gold злат*
+  market рынок рыноч* базар нарық markt marche mercado mercato 市场 市場
+  shop store магазин* дүкен laden boutique tienda negozio 店
+  factory plant завод* фабрик* зауыт fabrik usine fabrica 工厂 工場
+  workshop мастерск* шеберхана werkstatt atelier taller
+  master мастер* шебер meister maitre maestro
   medicine medical медиц* мед медицина medizin 医 醫
   electric electrical электр* 电 電 電機 电机`
 

@@ -1,0 +1,80 @@
+/** A caller that repeats a call until the gateway gives an answer, as an integrator must: same request, same request_id. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GatewayError, type GatewayClient } from '../../src/grpc/client.ts'
+import { connectAs } from '../../src/local/introduce.ts'
+import type { Profile } from '../../src/local/network.ts'
+
+/** No answer: nobody knows whether it was done. */
+const UNANSWERED = new Set([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+  'UNKNOWN',
+  'CANCELLED',
+  'ABORTED',
+  'RESOURCE_EXHAUSTED',
+])
+const GIVE_UP_MILLISECONDS = 60_000
+const AGAIN_AFTER_MILLISECONDS = 100
+
+export interface Stubborn {
+  /** Throws only what is an answer, or after a minute without any. */
+  call<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
+  /** Runs a stream again and again from where it was, until `signal` aborts. */
+  watch<T extends { readonly cursor: string }>(
+    open: (client: GatewayClient, cursor: string, signal: AbortSignal) => AsyncIterable<T>,
+    onMessage: (message: T) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** Calls that failed without an answer, by status. */
+  readonly unanswered: ReadonlyMap<string, number>
+  close(): void
+}
+
+export function stubborn(profile: () => Profile): Stubborn {
+  const unanswered = new Map<string, number>()
+  let client = connectAs(profile())
+
+  function note(error: unknown, used: GatewayClient): void {
+    if (!(error instanceof GatewayError) || !UNANSWERED.has(error.code)) throw error
+    unanswered.set(error.code, (unanswered.get(error.code) ?? 0) + 1)
+    if (error.code !== 'UNAVAILABLE' || used !== client) return
+    // A channel waits longer and longer before it connects again; a new one does so at once.
+    client = connectAs(profile())
+    used.close()
+  }
+
+  return {
+    unanswered,
+    async call(ask) {
+      const until = Date.now() + GIVE_UP_MILLISECONDS
+      for (;;) {
+        const used = client
+        try {
+          return await ask(used)
+        } catch (error) {
+          note(error, used)
+          if (Date.now() > until) throw error
+        }
+        await sleep(AGAIN_AFTER_MILLISECONDS)
+      }
+    },
+    async watch(open, onMessage, signal) {
+      let cursor = ''
+      while (!signal.aborted) {
+        const used = client
+        try {
+          for await (const message of open(used, cursor, signal)) {
+            cursor = message.cursor
+            onMessage(message)
+          }
+        } catch (error) {
+          if (signal.aborted) return
+          note(error, used)
+        }
+        await sleep(AGAIN_AFTER_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+      }
+    },
+    close: () => client.close(),
+  }
+}
