@@ -40,6 +40,8 @@ export interface RunningGateway {
 
 /** Messages of one sender wait for each other at the receiver; across transfers they need not. */
 const CONSUMER_CONCURRENCY = 32
+/** A message that fails so often is set aside; without a receipt its sender sends it again, until it expires. */
+const REDELIVERIES_MAX = 1_000
 /** How soon a message that came before its predecessor is looked at again. */
 const EARLY_RETRY_MILLISECONDS = 300
 
@@ -88,12 +90,18 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
   const gateway = buildGateway(parts)
   const receive = receiveEnvelope(parts, takeReceipts(parts))
   for (const [vaspId, link] of links) {
+    const record = (reason: string, mail: { subject: string; bytes: Uint8Array }, claimedSender?: string) =>
+      parts.securityLog.record({ vaspId, reason, claimedSender, subject: mail.subject, bytes: mail.bytes })
     link.consume(
-      async ({ sender, subject, bytes }) =>
-        (await receive({ vaspId, sender, subject, bytes })) === 'done'
-          ? { ack: true }
-          : { retryMs: EARLY_RETRY_MILLISECONDS },
-      { concurrency: CONSUMER_CONCURRENCY },
+      async ({ sender, subject, bytes, redeliveries }) => {
+        if (redeliveries >= REDELIVERIES_MAX) {
+          await record('UNPROCESSABLE', { subject, bytes }, sender)
+          return { ack: true }
+        }
+        const outcome = await receive({ vaspId, sender, subject, bytes })
+        return outcome === 'done' ? { ack: true } : { retryMs: EARLY_RETRY_MILLISECONDS }
+      },
+      { concurrency: CONSUMER_CONCURRENCY, onStray: (mail) => record('STRAY', mail) },
     )
   }
   const stopping = new AbortController()

@@ -7,7 +7,15 @@ import type { Context } from '../domain/transfer/step.ts'
 import { change, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
 import { contextOf, type Parts } from './parts.ts'
-import type { AuditEntry, CommitOutcome, HoldNote, IdempotencyKey, InboxEntry, Letter } from './ports.ts'
+import type {
+  AuditEntry,
+  CommitOutcome,
+  HoldNote,
+  IdempotencyKey,
+  InboxEntry,
+  Letter,
+  Ruling,
+} from './ports.ts'
 
 export interface Work {
   readonly vaspId: string
@@ -16,9 +24,12 @@ export interface Work {
   /** Undefined leaves everything as it is. Throws Refusal to decline. */
   decide(current: Transfer | undefined, ctx: Context): Step | undefined | Promise<Step | undefined>
   readonly idempotency?: IdempotencyKey
+  /** Asked for after `decide`, which may have asked the rules. */
+  ruling?(): Ruling | undefined
   /** The envelope that the step applies; asked for after `decide`, since its receipt tells what came of it. */
   inbox?(): Promise<InboxEntry>
-  readonly notes?: readonly HoldNote[]
+  /** Asked for after `decide`, which may open the hold that they are about. */
+  notes?(): readonly HoldNote[]
 }
 
 export type Applied =
@@ -38,7 +49,7 @@ export async function applyStep(parts: Parts, work: Work, creates = false): Prom
     const decided = await work.decide(current, ctx)
     if (decided === undefined) return { outcome: 'unchanged', transfer: current }
     const step = await withPermit(parts, decided, ctx)
-    const outcome = await write(parts, step, work, current?.version ?? 0, ctx)
+    const outcome = await write(parts, step, work, current, ctx)
     if (outcome === 'committed') return { outcome, transfer: step.next }
     if (outcome !== 'conflict') return { outcome }
   }
@@ -49,15 +60,17 @@ async function write(
   parts: Parts,
   step: Step,
   work: Work,
-  previousVersion: number,
+  current: Transfer | undefined,
   ctx: Context,
 ): Promise<CommitOutcome> {
   const { next, events } = step
   const outbox = await Promise.all(
     step.messages.map((message) => parts.envelopes.write(letterOf(next, message), ctx.now)),
   )
+  const ruling = work.ruling?.()
   const outcome = await parts.transfers.commit({
-    previousVersion,
+    previousVersion: current?.version ?? 0,
+    keepsIdentity: current !== undefined && current.secret.identity === next.secret.identity,
     next,
     events,
     outbox,
@@ -71,7 +84,8 @@ async function write(
     ),
     ...(work.idempotency && { idempotency: work.idempotency }),
     ...(work.inbox && { inbox: await work.inbox() }),
-    ...(work.notes && { notes: work.notes }),
+    ...(work.notes && { notes: work.notes() }),
+    ...(ruling && { ruling }),
   })
   if (outcome === 'committed') {
     parts.dispatch(next.vaspId, outbox)

@@ -14,6 +14,7 @@ import {
 } from '../domain/rules/index.ts'
 import type { FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
 import type { Facts } from './checks.ts'
+import type { Ruling } from './ports.ts'
 
 export interface RulesChecked {
   readonly exempt: boolean
@@ -22,6 +23,7 @@ export interface RulesChecked {
   readonly holds: readonly { readonly reason: HoldReason; readonly finding: Finding }[]
   /** What the rules want a person to know, holding or not. */
   readonly findings: readonly Finding[]
+  readonly ruling?: Ruling
 }
 
 const PACKS = loadPacks(PACK_DATA, (text) => createHash('sha256').update(text).digest('hex'))
@@ -40,26 +42,25 @@ export function assessRules(
     return { exempt: true, rule: { pack, version, clause }, missing: [], holds: [], findings: [] }
   }
   const identity = identityFactsOf(parsed(facts.identity))
-  const assessment = assessTransfer(
-    ruleInput({
-      at: now.toISOString(),
-      direction: role === 'originator' ? 'outbound' : 'inbound',
-      local: { country: vasp.country, regimes: vasp.policy.regimes },
-      counterparty: { kind: 'vasp', country: counterpartyCountry, named: true, canReceive: true },
-      ...(facts.fiat && { amount: facts.fiat.amount, currency: facts.fiat.currency }),
-      rates: vasp.policy.rates,
-      asset: facts.asset,
-      // The destination is always known here; a transfer has a unique reference, its id.
-      accounts: {
-        originator: { account: false, wallet: false },
-        beneficiary: { account: true, wallet: true },
-      },
-      reference: true,
-      identity,
-    }),
-    PACKS,
-  )
-  return judged(assessment, role, vasp)
+  const input = ruleInput({
+    at: now.toISOString(),
+    direction: role === 'originator' ? 'outbound' : 'inbound',
+    local: { country: vasp.country, regimes: vasp.policy.regimes },
+    counterparty: { kind: 'vasp', country: counterpartyCountry, named: true, canReceive: true },
+    ...(facts.fiat && { amount: facts.fiat.amount, currency: facts.fiat.currency }),
+    rates: vasp.policy.rates,
+    asset: facts.asset,
+    // The destination is always known here; a transfer has a unique reference, its id.
+    accounts: {
+      originator: { account: false, wallet: false },
+      beneficiary: { account: true, wallet: true },
+    },
+    reference: true,
+    identity,
+  })
+  const assessment = assessTransfer(input, PACKS)
+  const { decision, packs } = assessment
+  return { ...judged(assessment, role, vasp), ruling: { input, decision, packs } }
 }
 
 function judged(
@@ -71,6 +72,7 @@ function judged(
     ({ code, message }): Finding => ({ check: 'rules', code, message }),
   )
   const prohibited = assessment.decision === 'PROHIBITED'
+  const needs = assessment.decision === 'NEED_MORE_INFO' ? assessment.findings.find(isNeed) : undefined
   const unverified = assessment.unverified && vasp.policy.holdUnverifiedRules
   return {
     exempt: role === 'originator' && assessment.decision === 'NOT_REQUIRED',
@@ -80,6 +82,9 @@ function judged(
       ...(prohibited
         ? [held('POLICY', 'PROHIBITED', 'a regime that binds prohibits this transfer; reject it')]
         : []),
+      ...(needs === undefined
+        ? []
+        : [held('RULE_UNVERIFIED', needs.code, `the rules cannot be judged: ${needs.message}`)]),
       ...(unverified
         ? [
             held(
@@ -92,6 +97,10 @@ function judged(
     ],
     findings,
   }
+}
+
+function isNeed({ severity }: RuleAssessment['findings'][number]): boolean {
+  return severity === 'need'
 }
 
 function held(reason: HoldReason, code: string, message: string) {

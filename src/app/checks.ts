@@ -8,6 +8,7 @@ import type { Checked } from '../domain/transfer/originator.ts'
 import type { Fiat } from '../domain/transfer/transfer.ts'
 import { assessRules } from './check-rules.ts'
 import { localVasp, type Parts } from './parts.ts'
+import type { Ruling } from './ports.ts'
 
 export interface Facts {
   readonly vaspId: string
@@ -22,6 +23,7 @@ export interface Facts {
 /** What the checks of an outbound transfer come to; `invalid` means that the caller must correct the payload first. */
 export interface OutboundChecked extends Checked {
   readonly invalid: readonly Ivms101Issue[]
+  readonly ruling: Ruling | undefined
   readonly findings: readonly Finding[]
 }
 
@@ -37,6 +39,7 @@ export async function checkOutbound(parts: Parts, facts: Facts): Promise<Outboun
   const corrections = rules.missing
   return {
     invalid: identity.errors,
+    ruling: rules.ruling,
     findings: rules.findings,
     exempt: rules.exempt,
     rule: rules.rule,
@@ -57,7 +60,7 @@ export function checkInbound(
   peer: Counterparty | undefined,
   facts: Facts,
   now: Date,
-): InboundChecked {
+): InboundChecked & { readonly ruling: Ruling | undefined } {
   const { errors } = readIdentity(facts.identity, now)
   const rules = assessRules(vasp, facts, peer?.country, 'beneficiary', now)
   return {
@@ -67,6 +70,7 @@ export function checkInbound(
     ],
     holds: [...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)), ...rules.holds],
     rule: rules.rule,
+    ruling: rules.ruling,
   }
 }
 

@@ -137,7 +137,8 @@ export interface TransferUseCases {
 }
 
 export interface InboundUseCases {
-  accept(request: Request, transferId: string): Promise<Outcome<TransferView>>
+  /** `held`: the customer whom the back office holds, as IVMS101 text; compared with the beneficiary that was sent. */
+  accept(request: Request, transferId: string, held?: string): Promise<Outcome<TransferView>>
   reject(request: Request, transferId: string, code: string): Promise<Outcome<TransferView>>
   requestRepair(
     request: Request,
@@ -153,6 +154,12 @@ export interface ReviewUseCases {
   ): Promise<Page<{ hold: Hold; transferId: string; approvalsRequired: number }>>
   get(caller: Caller, holdId: string): Promise<HoldView>
   comment(request: Request, holdId: string, person: string, text: string): Promise<Outcome<HoldNote>>
+  /** A person puts an open transfer on hold. */
+  hold(
+    request: Request,
+    transferId: string,
+    by: { readonly person: string; readonly reason: string; readonly note: string },
+  ): Promise<Outcome<HoldView>>
   release(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
   reject(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
 }

@@ -1,9 +1,11 @@
 /** What the beneficiary VASP's back office decides. */
 import { Refusal } from '../domain/refusal.ts'
-import { accept, askRepair, reject } from '../domain/transfer/beneficiary.ts'
+import { accept, acceptNamed, askRepair, reject } from '../domain/transfer/beneficiary.ts'
 import { begin, type Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
+import { nameFinding } from './check-names.ts'
+import { readIdentity } from './checks.ts'
 import type { InboundUseCases, Outcome, Request, TransferView } from './gateway.ts'
 import { callerName, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
@@ -34,7 +36,14 @@ export function inboundUseCases(parts: Parts): InboundUseCases {
   }
 
   return {
-    accept: (request, transferId) => act(request, transferId, accept),
+    accept(request, transferId, held) {
+      if (held === undefined) return act(request, transferId, accept)
+      const customer = readIdentity(held, parts.clock.now()).payload
+      return act(request, transferId, (step, ctx) => {
+        const sent = readIdentity(step.next.secret.identity ?? '{}', ctx.now).payload
+        return acceptNamed(step, nameFinding(sent, customer), ctx)
+      })
+    },
     reject: (request, transferId, code) => act(request, transferId, (step, ctx) => reject(step, code, ctx)),
     requestRepair: (request, transferId, fields) =>
       act(request, transferId, (step, ctx) => askRepair(step, fields, ctx)),

@@ -1,6 +1,7 @@
 /** What the use cases need from the outside world, named by need, with what each promises. */
 import type { Counterparty } from '../domain/counterparty/counterparty.ts'
 import type { Hold, HoldReason, HoldState } from '../domain/hold/hold.ts'
+import type { RuleInput } from '../domain/rules/index.ts'
 import type { ExchangeState, Role } from '../domain/transfer/states.ts'
 import type { MessageContent, Transfer, TransferEvent } from '../domain/transfer/transfer.ts'
 
@@ -65,7 +66,7 @@ export interface OutboxEntry {
 export interface InboxEntry {
   readonly iss: string
   readonly jti: string
-  /** SHA-256 (hex) of the envelope's bytes. */
+  /** SHA-256 (base64url) of the envelope's signed bytes. */
   readonly sha256: string
   readonly type: string
   readonly transferId?: string
@@ -92,7 +93,18 @@ export interface Commit {
   readonly inbox?: InboxEntry
   readonly idempotency?: IdempotencyKey
   readonly notes?: readonly HoldNote[]
+  /** The identity payload is the one already stored. */
+  readonly keepsIdentity: boolean
+  /** How the rules judged, when they did. */
+  readonly ruling?: Ruling
   readonly audit: readonly AuditEntry[]
+}
+
+/** What a judgement of the rules can be replayed from: facts without values, and the packs by version and hash. */
+export interface Ruling {
+  readonly input: RuleInput
+  readonly decision: string
+  readonly packs: readonly { readonly rule: string; readonly version: string; readonly hash: string }[]
 }
 
 /**
@@ -326,7 +338,7 @@ export interface VerifiedLetter {
   readonly inReplyTo: string | undefined
   readonly digest: string | undefined
   readonly status: 'stored' | 'refused' | undefined
-  /** SHA-256 (hex) of the signed bytes: equal for a repetition, different for another message with the same jti. */
+  /** SHA-256 (base64url) of the signed bytes: equal for a repetition, different for another message with the same jti. */
   readonly sha256: string
   /** As it arrived. */
   readonly envelope: string

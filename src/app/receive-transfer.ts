@@ -6,6 +6,7 @@ import type { MessageContent, RequestContent, Step, Transfer } from '../domain/t
 import { applyStep } from './apply-step.ts'
 import { checkInbound } from './checks.ts'
 import { localVasp, type Parts } from './parts.ts'
+import type { Ruling } from './ports.ts'
 import { Declined, type Received, type Taken } from './received.ts'
 
 /** Throws Declined when the sender may not say this, or not about this transfer. */
@@ -18,8 +19,17 @@ export async function receiveTransfer(
   const { transferId, seq, from } = letter
   if (transferId === undefined || seq === undefined) throw new Declined('CLAIMS')
   const peer = await parts.counterparties.find(vaspId, from)
-  const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) =>
-    checkInbound(localVasp(parts, vaspId), peer, { ...facts, vaspId, counterpartyId: from }, now)
+  let ruling: Ruling | undefined
+  const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) => {
+    const checked = checkInbound(
+      localVasp(parts, vaspId),
+      peer,
+      { ...facts, vaspId, counterpartyId: from },
+      now,
+    )
+    ruling = checked.ruling
+    return checked
+  }
 
   function create(content: RequestContent, current: Transfer | undefined, ctx: Context): Step {
     if (current !== undefined)
@@ -70,6 +80,7 @@ export async function receiveTransfer(
     actor: `counterparty:${from}`,
     decide: advance,
     inbox: () => received.entry(),
+    ruling: () => ruling,
   }
   const applied = await applyStep(parts, work, message.type === 'transfer.request')
   if (applied.outcome === 'unchanged') return 'later'

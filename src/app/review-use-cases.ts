@@ -1,7 +1,7 @@
 /** What people do with held transfers. */
 import { approvalsRequired } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { rejectHeld, releaseHold } from '../domain/transfer/holds.ts'
+import { holdByPerson, rejectHeld, releaseHold } from '../domain/transfer/holds.ts'
 import { begin, type Context } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
@@ -34,7 +34,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
         transferId,
         actor: `person:${decision.person}`,
         idempotency: keyOf(request),
-        notes: [noteOf(decision.holdId, decision.person, decision.note)],
+        notes: () => [noteOf(decision.holdId, decision.person, decision.note)],
         decide: async (current, ctx) => step(await unchanged(parts, vaspId, current, decision), ctx),
       })
       return { outcome: applied.outcome, resourceId: transferId }
@@ -66,7 +66,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           transferId,
           actor: `person:${person}`,
           idempotency: keyOf(request),
-          notes: [note],
+          notes: () => [note],
           decide: (current, ctx) => current && begin(current, ctx),
         })
         return { outcome: applied.outcome, resourceId: transferId, value: note }
@@ -75,6 +75,36 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
         const notes = await parts.transfers.notes(vaspId, holdId)
         return notes.findLast((earlier) => earlier.person === person && earlier.text === text) ?? note
       }
+      return once(parts.transfers, request, work, load)
+    },
+
+    hold(request, transferId, { person, reason, note }) {
+      const { vaspId } = request.caller
+      const newest = async (id: string): Promise<string> => {
+        const transfer = await parts.transfers.find(vaspId, id)
+        const hold = transfer?.holds.findLast((open) => open.reason === 'MANUAL')
+        if (hold === undefined) throw new Refusal('HOLD_ENDED')
+        return hold.id
+      }
+      const work = async () => {
+        let notes: HoldNote[] = []
+        const applied = await applyStep(parts, {
+          vaspId,
+          transferId,
+          actor: `person:${person}`,
+          idempotency: keyOf(request),
+          notes: () => notes,
+          decide(current, ctx) {
+            if (current === undefined) throw new Refusal('TRANSFER_NOT_FOUND')
+            const step = holdByPerson(current, reason, ctx)
+            const opened = step.next.holds.findLast((open) => open.reason === 'MANUAL')
+            notes = opened === undefined ? [] : [noteOf(opened.id, person, note)]
+            return step
+          },
+        })
+        return { outcome: applied.outcome, resourceId: transferId }
+      }
+      const load = async (id: string) => loadHold(parts, request.caller, await newest(id))
       return once(parts.transfers, request, work, load)
     },
 

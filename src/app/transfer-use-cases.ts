@@ -10,7 +10,7 @@ import { checkOutbound, type OutboundChecked } from './checks.ts'
 import type { CounterpartyHint, Outcome, Request, TransferUseCases, TransferView } from './gateway.ts'
 import { callerName, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
-import type { IdempotencyKey } from './ports.ts'
+import type { IdempotencyKey, Ruling } from './ports.ts'
 import { loadTransfer, transferView } from './views.ts'
 import { waitForDecision, watchTransfers } from './watch-transfers.ts'
 
@@ -22,6 +22,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     request: Request,
     transferId: string,
     decide: (transfer: Transfer, ctx: Context) => Step | undefined | Promise<Step | undefined>,
+    ruling: () => Ruling | undefined = () => undefined,
   ): Promise<Outcome<TransferView>> {
     const work = async (idempotency: IdempotencyKey) => {
       const applied = await applyStep(parts, {
@@ -29,6 +30,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
         transferId,
         actor: callerName(request),
         idempotency,
+        ruling,
         decide: (current, ctx) => decide(outbound(current), ctx),
       })
       return { outcome: applied.outcome, resourceId: transferId, value: shown(parts, applied) }
@@ -80,6 +82,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
             transferId: id,
             actor: callerName(request),
             idempotency,
+            ruling: () => checked.ruling,
             decide: (_, ctx) =>
               authorize(
                 {
@@ -115,11 +118,15 @@ export function transferUseCases(parts: Parts): TransferUseCases {
 
     watch: (caller, cursor, signal) => watchTransfers(parts, caller.vaspId, cursor, signal),
 
-    repair: (request, transferId, identity) =>
-      act(request, transferId, async (transfer, ctx) => {
-        const facts = { ...transfer, identity, fiat: transfer.fiat }
-        return resubmit(transfer, identity, valid(await checkOutbound(parts, facts)), ctx)
-      }),
+    repair(request, transferId, identity) {
+      let ruling: Ruling | undefined
+      const decide = async (transfer: Transfer, ctx: Context) => {
+        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat: transfer.fiat }))
+        ruling = checked.ruling
+        return resubmit(transfer, identity, checked, ctx)
+      }
+      return act(request, transferId, decide, () => ruling)
+    },
 
     cancel: (request, transferId, reason) =>
       act(request, transferId, (transfer, ctx) => cancel(transfer, reason, ctx)),

@@ -76,7 +76,8 @@ function wakeAfterOutage(parts: Parts, ways: Ways): () => Promise<boolean> {
   }
 }
 
-async function relay(parts: Parts): Promise<boolean> {
+/** Sends again what waits for a receipt and is due. True when there may be more. */
+export async function relay(parts: Parts): Promise<boolean> {
   const now = parts.clock.now()
   await parts.outbox.expire(now)
   const claimed = await parts.outbox.claim(now, BATCH)
@@ -84,7 +85,8 @@ async function relay(parts: Parts): Promise<boolean> {
   return claimed.length === BATCH
 }
 
-async function ringClocks(parts: Parts): Promise<boolean> {
+/** Rings the clocks that are due, the earliest of each transfer. True when there may be more. */
+export async function ringClocks(parts: Parts): Promise<boolean> {
   const due = await parts.transfers.due(parts.clock.now(), BATCH)
   for (const { vaspId, id } of due) {
     if (!parts.vasps.has(vaspId)) continue
@@ -99,7 +101,7 @@ async function ringClocks(parts: Parts): Promise<boolean> {
 }
 
 /** Pings each counterparty when less than a third of its reachability is left, and lets lapsed proofs take effect. */
-async function keepProofsFresh(parts: Parts): Promise<boolean> {
+export async function keepProofsFresh(parts: Parts): Promise<boolean> {
   const now = parts.clock.now()
   for (const [vaspId, { policy }] of parts.vasps) {
     let token: string | undefined

@@ -128,6 +128,7 @@ async function measureCommits(network: Network): Promise<number> {
       )
       await store.commit({
         previousVersion: 0,
+        keepsIdentity: false,
         next: step.next,
         events: step.events,
         outbox: [],

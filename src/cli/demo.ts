@@ -64,7 +64,12 @@ async function demo({ directory = 'data', json }: Options, io: Io): Promise<Exit
 
 async function playStory({ directory, json, only }: Options, io: Io): Promise<ExitCode> {
   const { checkStory } = await import('../demo/check.ts')
-  return checkStory({ directory, json, only }, io)
+  const print = json ? () => undefined : (text: string) => io.out(text)
+  const { ok, seconds, lines } = await checkStory({ directory, only, print })
+  const wrong = lines.filter((line) => !line.ok).length
+  if (json) io.out(JSON.stringify({ ok, seconds, lines }, null, 2))
+  else io.out(`\n${lines.length - wrong} of ${lines.length} lines came out right, in ${seconds} s`)
+  return ok ? 0 : 1
 }
 
 /** The first signal asks us to stop in order; a second one ends us at once, and the children with us. */

@@ -24,11 +24,17 @@ const nameSet = z.object({
   phonetic: z.array(either).optional(),
   dateOfBirth: z.string().nullish(),
 })
-const request = z.object({ id: z.string(), kind: z.enum(['natural', 'legal']), received: nameSet, held: nameSet })
+const request = z.object({
+  id: z.string(),
+  kind: z.enum(['natural', 'legal']),
+  received: nameSet,
+  held: nameSet,
+})
 
 export const command: Command = {
   usage: 'compare [--json] FILE',
-  summary: 'Says for each JSON line {id, kind, received, held} whether the two are one person: match, review or mismatch.',
+  summary:
+    'Says for each JSON line {id, kind, received, held} whether the two are one person: match, review or mismatch.',
   run,
 }
 
@@ -50,13 +56,18 @@ async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       io.out(values.json === true ? JSON.stringify(answer) : asText(answer))
     }
   } catch (error) {
-    io.err(`tamga: cannot read ${file} (${codeOf(error)}); give a file of JSON lines, or - for standard input`)
+    io.err(
+      `tamga: cannot read ${file} (${codeOf(error)}); give a file of JSON lines, or - for standard input`,
+    )
     return 2
   }
   return malformed === 0 ? 0 : 1
 }
 
-function parseArguments(args: readonly string[]): { values: { json?: boolean | undefined }; positionals: string[] } {
+function parseArguments(args: readonly string[]): {
+  values: { json?: boolean | undefined }
+  positionals: string[]
+} {
   try {
     return parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true })
   } catch (error) {
@@ -91,12 +102,23 @@ function answerTo(line: string, lineNumber: number): Answer | Malformed {
   const checked = request.safeParse(parsed)
   if (!checked.success) {
     const paths = new Set(checked.error.issues.map((issue) => `/${issue.path.join('/')}`))
-    return { id: idOf(parsed), line: lineNumber, error: `missing or of another type: ${[...paths].join(', ')}` }
+    return {
+      id: idOf(parsed),
+      line: lineNumber,
+      error: `missing or of another type: ${[...paths].join(', ')}`,
+    }
   }
   const { id, kind, received, held } = checked.data
   const verdict = compareNames(kind, withoutNull(received), withoutNull(held))
   const why = verdict.reasons.map((reason) => `${reason}: ${REASONS[reason]}`).join('; ')
-  return { id, outcome: verdict.outcome, score: verdict.score, why, reasons: verdict.reasons, rules: verdict.evidence.rules }
+  return {
+    id,
+    outcome: verdict.outcome,
+    score: verdict.score,
+    why,
+    reasons: verdict.reasons,
+    rules: verdict.evidence.rules,
+  }
 }
 
 function idOf(parsed: unknown): string | null {
@@ -116,7 +138,11 @@ function withoutNull(set: z.infer<typeof nameSet>): NameSet {
   }
 }
 
-function plainNatural(name: z.infer<typeof naturalName>): { primary: string; secondary: string; type: typeof name.type } {
+function plainNatural(name: z.infer<typeof naturalName>): {
+  primary: string
+  secondary: string
+  type: typeof name.type
+} {
   return { primary: name.primary, secondary: name.secondary ?? '', type: name.type }
 }
 

@@ -21,18 +21,18 @@ export interface DemoNetwork {
 
 export interface DemoOptions {
   readonly directory: string
-  /** Besides alice and bob. */
+  /** Alice and bob unless said otherwise; bob must be among them. */
   readonly vasps?: readonly NetworkVasp[]
   /** Ids of robots that may join later. */
   readonly strangers?: readonly string[]
 }
 
 export async function startDemo(options: DemoOptions): Promise<DemoNetwork> {
-  const { vasps = [], strangers = [] } = options
+  const { vasps = [ALICE, BOB], strangers = [] } = options
   const directory = resolve(options.directory)
   const network = await startNetwork({
     directory,
-    vasps: [ALICE, BOB, ...vasps],
+    vasps,
     robots: [...ROBOT_IDS, ...strangers],
   })
   const started: { stop(): Promise<unknown> }[] = [network]

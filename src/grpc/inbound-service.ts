@@ -18,7 +18,9 @@ export function inboundService(
 
     acceptTransfer: unary(async (wire, call) => {
       const request = parse(requests.AcceptTransfer, wire)
-      const { value } = await once(call, request, (key) => inbound.accept(key, request.transferId))
+      const { value } = await once(call, request, (key) =>
+        inbound.accept(key, request.transferId, request.held?.ivms101),
+      )
       return { transfer: transferToWire(value) }
     }),
 

@@ -36,6 +36,15 @@ export function reviewService(
       return { comment: commentToWire(value) }
     }),
 
+    holdTransfer: unary(async (wire, call) => {
+      const request = parse(requests.HoldTransfer, wire)
+      const { transferId, person, reason, note } = request
+      const { value } = await once(call, request, (key) =>
+        review.hold(key, transferId, { person, reason, note }),
+      )
+      return shown(value)
+    }),
+
     proposeRelease: unary(async (wire, call) => {
       const request = parse(requests.DecideHold, wire)
       const { value } = await once(call, request, (key) =>

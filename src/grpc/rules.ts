@@ -43,6 +43,7 @@ export const RULES = {
   '/travelrule.v1.ReviewService/GetHold': ['console', 'auditor'],
   '/travelrule.v1.ReviewService/WatchHolds': ['console', 'auditor'],
   '/travelrule.v1.ReviewService/CommentHold': ['console'],
+  '/travelrule.v1.ReviewService/HoldTransfer': ['console'],
   '/travelrule.v1.ReviewService/ProposeRelease': ['console'],
   '/travelrule.v1.ReviewService/RejectHeldTransfer': ['console'],
 

@@ -13,8 +13,12 @@ import { COLUMNS } from './transfer-rows.ts'
 const FIRST_LEASE_SECONDS = 3
 
 const params = COLUMNS.map((_, i) => `$${i + 1}`).join(', ')
+/** An identity payload that did not change is not encrypted and written again. */
 const set = COLUMNS.slice(2)
-  .map((column, i) => `${column} = $${i + 3}`)
+  .map(
+    (column, i) =>
+      `${column} = ${column === 'identity' ? `coalesce($${i + 3}, transfers.identity)` : `$${i + 3}`}`,
+  )
   .join(', ')
 
 const CREATE = `insert into transfers (${COLUMNS.join(', ')}) values (${params}) returning vasp_id`
@@ -41,6 +45,10 @@ const NOTES = `
   select m.vasp_id, n.id, n.hold_id, n.person, decode(n.body, 'base64'), n.written_at
     from moved m, jsonb_to_recordset(${after(8)}) as n(id uuid, hold_id uuid, person text, body text, written_at timestamptz)`
 
+const RULINGS = `
+  insert into rulings (vasp_id, transfer_id, version, record)
+  select m.vasp_id, $2::uuid, $6, ${after(9)}::jsonb from moved m where ${after(9)}::jsonb is not null`
+
 /** The parts that every commit has, whatever it is about: `moved` guards them. */
 const messages = (outbox: string, inbox: string, key: string, audit: string) => `
   outgoing as (
@@ -64,7 +72,7 @@ const messages = (outbox: string, inbox: string, key: string, audit: string) => 
   )`
 
 const transferCommit = (write: string) => `
-  with moved as (${write}), evented as (${EVENTS}), held as (${HOLDS}), noted as (${NOTES}),
+  with moved as (${write}), evented as (${EVENTS}), held as (${HOLDS}), noted as (${NOTES}), ruled as (${RULINGS}),
   ${messages(after(3), after(4), after(5), after(6))}
   select count(*)::integer as moved from moved`
 

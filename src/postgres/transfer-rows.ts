@@ -173,8 +173,13 @@ const DELIVERY = {
   expired: 'expired',
 } as const satisfies Record<string, Delivery>
 
-/** The values of the row's columns, in the order of COLUMNS. */
-export async function toRow(transfer: Transfer, key: DataKey, vault: FieldVault): Promise<unknown[]> {
+/** The values of the row's columns, in the order of COLUMNS; a null identity leaves the stored one as it is. */
+export async function toRow(
+  transfer: Transfer,
+  key: DataKey,
+  vault: FieldVault,
+  keepsIdentity: boolean,
+): Promise<unknown[]> {
   const { secret, repairs } = transfer
   const { identity, ...hidden } = secret
   const address = addressValue(transfer.asset, secret.destination, secret.tag)
@@ -193,7 +198,9 @@ export async function toRow(transfer: Transfer, key: DataKey, vault: FieldVault)
     transfer.clientReference ?? null,
     JSON.stringify(Data.parse(transfer)),
     key.wrapped,
-    identity === undefined ? null : vault.encrypt(key, placeOf(transfer.id, 'identity'), identity),
+    identity === undefined || keepsIdentity
+      ? null
+      : vault.encrypt(key, placeOf(transfer.id, 'identity'), identity),
     vault.encrypt(key, placeOf(transfer.id, 'secret'), JSON.stringify({ ...hidden, repairs })),
     await vault.blindIndex(transfer.vaspId, 'address', address),
     secret.txId === undefined ? null : await vault.blindIndex(transfer.vaspId, 'tx', secret.txId),

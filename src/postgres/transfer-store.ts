@@ -32,7 +32,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       written_at: note.writtenAt,
     }))
     const values = [
-      ...(await toRow(next, key, vault)),
+      ...(await toRow(next, key, vault, commit.keepsIdentity)),
       JSON.stringify(commit.events),
       JSON.stringify(next.holds.map((hold) => holdJson(next.id, hold))),
       outbox,
@@ -41,6 +41,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       audit,
       next.updatedAt,
       JSON.stringify(notes),
+      commit.ruling === undefined ? null : JSON.stringify(commit.ruling),
     ]
     return outcomeOf(async () => {
       const { rows } = await pool.query({ ...statement, values })

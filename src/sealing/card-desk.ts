@@ -1,8 +1,7 @@
 /** The card port: the local VASP's own card, and judgement on those of others. */
 import { createHash } from 'node:crypto'
-import type { CardContent, Cards, PinnedKey } from '../app/ports.ts'
-import type { Card, VerifiedCard } from '../domain/counterparty/card.ts'
-import { keyRefusal } from '../domain/envelope/public-key.ts'
+import type { CardContent, Cards } from '../app/ports.ts'
+import { type Card, cardSuccession, type VerifiedCard } from '../domain/counterparty/card.ts'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -40,10 +39,10 @@ export function cardDesk(keyStore: KeyStore, vasps: ReadonlyMap<string, LocalVas
       const verified = await verify(token, now)
       const content = contentOf(verified)
       if (known === undefined) return { verdict: 'first', content }
-      if (known.card === token) return { verdict: 'same', content }
-      if (verified.card.version < known.version) return { verdict: 'stale', content }
-      const trusted = isSignedByPinned(verified, pinned, now) && verified.card.version > known.version
-      return { verdict: trusted ? 'update' : 'alarm', content }
+      const keys = pinned.map(recordOf)
+      const { vaspId } = content
+      const last = { vaspId, version: known.version, token: known.card, keys }
+      return { verdict: cardSuccession(last, verified, now), content }
     },
   }
 }
@@ -58,11 +57,6 @@ async function verify(token: string, now: Date): Promise<VerifiedCard> {
     if (!(error instanceof EnvelopeRefusal)) throw error
     throw new Refusal('CARD_INVALID', error.reason, { cause: error })
   }
-}
-
-function isSignedByPinned({ card, kid }: VerifiedCard, pinned: readonly PinnedKey[], now: Date): boolean {
-  const signer = pinned.find((key) => key.kid === kid && key.use === 'sig' && key.vaspId === card.vaspId)
-  return signer !== undefined && keyRefusal(recordOf(signer), card.iat, now) === undefined
 }
 
 function contentOf({ card, token }: VerifiedCard): CardContent {

@@ -40,19 +40,21 @@ export function envelopes(parts: EnvelopeParts): Envelopes {
       if (key === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND', 'it has no valid sealing key')
       const jti = parts.newId()
       const { transferId, seq, inReplyTo } = letter
-      const sealed = await sealerOf(letter.from).seal(
-        {
-          iss: letter.from,
-          aud: letter.to,
-          jti,
-          ...times(now, letter.expiresAt),
-          type: letter.type,
-          ...(transferId !== undefined && { transferId }),
-          ...(seq !== undefined && { seq }),
-          ...(inReplyTo !== undefined && { inReplyTo }),
-          content: jsonOf(letter.content),
-        },
-        key,
+      const sealed = await fitting(() =>
+        sealerOf(letter.from).seal(
+          {
+            iss: letter.from,
+            aud: letter.to,
+            jti,
+            ...times(now, letter.expiresAt),
+            type: letter.type,
+            ...(transferId !== undefined && { transferId }),
+            ...(seq !== undefined && { seq }),
+            ...(inReplyTo !== undefined && { inReplyTo }),
+            content: jsonOf(letter.content),
+          },
+          key,
+        ),
       )
       return {
         jti,
@@ -105,6 +107,23 @@ export function envelopes(parts: EnvelopeParts): Envelopes {
         },
       }
     },
+  }
+}
+
+/** Escaping can make a payload outgrow the envelope: that is the caller's to mend, not a fault of ours. */
+async function fitting<T>(seal: () => Promise<T>): Promise<T> {
+  try {
+    return await seal()
+  } catch (error) {
+    if (error instanceof EnvelopeRefusal && error.reason === 'OVERSIZED')
+      throw new Refusal(
+        'REQUEST_INVALID',
+        'the payload does not fit an envelope once escaped; make it smaller',
+        {
+          cause: error,
+        },
+      )
+    throw error
   }
 }
 

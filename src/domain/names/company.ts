@@ -20,7 +20,9 @@ export function companyOf(name: string): Company {
   const back = takeForms(tokens, 'back')
   const front = takeForms(back.rest, 'front')
   const again = takeForms(front.rest, 'back')
-  const words = again.rest.filter((token, index) => !(index === 0 && ARTICLES.has(token))).map((token) => wordOf(token))
+  const words = again.rest
+    .filter((token, index) => !(index === 0 && ARTICLES.has(token)))
+    .map((token) => wordOf(token))
   const forms = [...attached.forms, ...front.forms, ...back.forms, ...again.forms]
   return {
     words: words.length > 0 ? words : tokens.map((token) => wordOf(token)),
@@ -35,7 +37,12 @@ function placeOf(front: boolean, back: boolean): Company['formPlace'] {
   return front ? 'front' : back ? 'back' : 'none'
 }
 
-function withoutAttachedForms(text: string): { text: string; forms: string[][]; front: number; back: number } {
+function withoutAttachedForms(text: string): {
+  text: string
+  forms: string[][]
+  front: number
+  back: number
+} {
   let rest = text
   const forms: string[][] = []
   let front = 0
@@ -86,7 +93,10 @@ function dotted(chunk: string): string[] {
 }
 
 /** Takes legal forms off one end, longest phrase first, and leaves at least one word. */
-function takeForms(tokens: readonly string[], end: 'front' | 'back'): { rest: string[]; forms: (readonly string[])[] } {
+function takeForms(
+  tokens: readonly string[],
+  end: 'front' | 'back',
+): { rest: string[]; forms: (readonly string[])[] } {
   let rest = [...tokens]
   const forms: (readonly string[])[] = []
   for (let round = 0; round < 2; round += 1) {
@@ -104,7 +114,9 @@ function longestForm(
 ): { ids: readonly string[]; length: number } | undefined {
   for (let length = Math.min(PHRASE_WORDS_MAX, tokens.length - 1); length > 0; length -= 1) {
     const words = end === 'back' ? tokens.slice(-length) : tokens.slice(0, length)
-    const phrase = words.map((word) => (/\p{Script=Latin}|\p{Script=Greek}/u.test(word) ? bare(word) : word)).join(' ')
+    const phrase = words
+      .map((word) => (/\p{Script=Latin}|\p{Script=Greek}/u.test(word) ? bare(word) : word))
+      .join(' ')
     const ids = FORM_PHRASES.get(phrase) ?? FORM_PHRASES.get(phrase.replace(/\bcompany\b/gu, 'co'))
     if (ids !== undefined && (end === 'back' || FRONT_FORMS.test(phrase))) return { ids, length }
   }

@@ -18,7 +18,8 @@ export function compareFamilies(a: readonly Word[], b: readonly Word[], comparer
   const sameParticles =
     Array.from(left.particles).toSorted().join(' ') === Array.from(right.particles).toSorted().join(' ')
   const core = compareCores(left.core, right.core, comparer)
-  if (core.outcome === 'mismatch' && whole.kind === 'near' && a.length !== b.length) return partOf(whole, 'family')
+  if (core.outcome === 'mismatch' && whole.kind === 'near' && a.length !== b.length)
+    return partOf(whole, 'family')
   if (sameParticles || core.outcome === 'mismatch') return core
   const particles = unsure('family', 'PARTICLE', 'PARTICLE_DIFFERS')
   return core.outcome === 'match' ? particles : weakest(core, particles)
@@ -31,8 +32,7 @@ function compareCores(a: readonly Word[], b: readonly Word[], comparer: Comparer
   const [b0] = b
   if (a.length === 1 && b.length === 1 && a0 !== undefined && b0 !== undefined)
     return compareOne(a0, b0, comparer)
-  if (a.length === b.length)
-    return compareInPlace(a, b, comparer)
+  if (a.length === b.length) return compareInPlace(a, b, comparer)
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   const found = short.map((word) =>
     long.findIndex((other) => comparer.compare(word, other, 'family').kind === 'equal'),

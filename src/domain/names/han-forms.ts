@@ -8,7 +8,10 @@ const simplify = Converter({ from: 'tw', to: 'cn' })
 const JAPANESE_FORMS: Readonly<Record<string, string>> = Object.fromEntries(
   '沢澤 辺邊 辺邉 辺邉 高髙 崎﨑 浜濱 桜櫻 斎齋 斉齊 広廣 国國 島嶋 島嶌 恵惠 徳德 竜龍 滝瀧 条條 真眞 栄榮 塩鹽 黒黑 緑綠 豊豐 渋澁 実實 宝寶 関關 団團 県縣 戸戶 気氣 図圖 円圓 圧壓 峰峯 富冨 吉𠮷 隆隆 弥彌 寿壽 瀬瀨 頼賴 巻卷 仏佛 応應 桧檜 桑桒 館舘 穂穗 鉄鐵 蔵藏 芸藝 帰歸 駅驛 楽樂 検檢 麦麥 総總 郷鄕 暁曉 済濟 収收 歩步 毎每'
     .split(' ')
-    .map((pair) => Array.from(pair).toReversed() as [string, string]),
+    .map((pair) => {
+      const [form = '', traditional = ''] = pair
+      return [traditional, form]
+    }),
 )
 
 /** One form per character, so that two spellings of one character become equal. */

@@ -1,10 +1,10 @@
 /** All names of one legal person against all of another. */
 import { type Company, companyOf } from './company.ts'
-import { type PartResult, unsure } from './comparison.ts'
+import { type Budget, COMPARISONS_MAX, type PartResult, unsure } from './comparison.ts'
 import { compareCompanies } from './legal.ts'
 import { bothFlags, type Flags, NO_FLAGS } from './text.ts'
 import type { LegalName, NameSet, NameVerdict, NaturalName, ReasonCode } from './types.ts'
-import { bestPair, type Form, FORMS_MAX, heldBack, type Pair, verdictOf } from './verdict.ts'
+import { bestPair, FORMS_MAX, type Form, heldBack, type Pair, verdictOf } from './verdict.ts'
 
 type CompanyForm = Form<Company>
 type CompanyPair = Pair<PartResult, Company>
@@ -12,16 +12,20 @@ type CompanyPair = Pair<PartResult, Company>
 export function compareLegalSets(received: NameSet, held: NameSet): NameVerdict {
   const mine = formsOf(received)
   const theirs = formsOf(held)
-  const cyrillic = [...mine, ...theirs].some((form) => form.parsed.words.some((word) => word.script === 'Cyrillic'))
-  const pairs = mine
-    .slice(0, FORMS_MAX)
-    .flatMap((one) =>
-      theirs
-        .slice(0, FORMS_MAX)
-        .map((other) => ({ received: one, held: other, result: compareCompanies(one.parsed, other.parsed, { cyrillic }) })),
-    )
+  const cyrillic = [...mine, ...theirs].some((form) =>
+    form.parsed.words.some((word) => word.script === 'Cyrillic'),
+  )
+  const budget: Budget = { left: COMPARISONS_MAX }
+  const pairs = mine.slice(0, FORMS_MAX).flatMap((one) =>
+    theirs.slice(0, FORMS_MAX).map((other) => ({
+      received: one,
+      held: other,
+      result: compareCompanies(one.parsed, other.parsed, { cyrillic }, budget),
+    })),
+  )
   const best = bestPair(pairs)
   if (best === undefined) return verdictOf(unsure('name', 'NAME_ABSENT', 'NAME_ABSENT'), undefined)
+  if (budget.left < 0) return verdictOf(unsure('name', 'TOO_LONG', 'TOO_LONG'), best)
   let result: PartResult = heldBack(best.result, contradiction(best, pairs))
   for (const reason of flagReasons(mine, theirs)) result = heldBack(result, reason)
   return verdictOf(result, best)
@@ -37,7 +41,13 @@ function formsOf(set: NameSet): CompanyForm[] {
   for (const [kind, names] of kinds) {
     for (const name of names.slice(0, FORMS_MAX + 1)) {
       const parsed = companyOf(legalName(name))
-      forms.push({ parsed, type: name.type, words: parsed.words.map((word) => word.text), kind, position: forms.length })
+      forms.push({
+        parsed,
+        type: name.type,
+        words: parsed.words.map((word) => word.text),
+        kind,
+        position: forms.length,
+      })
     }
   }
   return forms
@@ -53,7 +63,8 @@ function contradiction(best: CompanyPair, pairs: readonly CompanyPair[]): Reason
   if (best.received.kind === 'phonetic' || best.held.kind === 'phonetic') return 'SOUND_ONLY'
   const ofLegal = pairs.filter((pair) => pair.received.type === 'LEGL' && pair.received.kind !== 'phonetic')
   const legal = bestPair(ofLegal)
-  if (best.received.type !== 'LEGL' && legal !== undefined && legal.result.outcome !== 'match') return 'OTHER_NAME_TYPE'
+  if (best.received.type !== 'LEGL' && legal !== undefined && legal.result.outcome !== 'match')
+    return 'OTHER_NAME_TYPE'
   for (const kind of ['name', 'local'] as const) {
     const same = ofLegal.filter(
       (pair) =>
@@ -62,7 +73,8 @@ function contradiction(best: CompanyPair, pairs: readonly CompanyPair[]): Reason
         pair.held.type === 'LEGL' &&
         scriptOf(pair.received) === scriptOf(pair.held),
     )
-    if (same.length > 0 && bestPair(same)?.result.outcome === 'mismatch' && best.held.type === 'LEGL') return 'FORMS_CONTRADICT'
+    if (same.length > 0 && bestPair(same)?.result.outcome === 'mismatch' && best.held.type === 'LEGL')
+      return 'FORMS_CONTRADICT'
   }
   return undefined
 }

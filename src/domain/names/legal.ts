@@ -1,6 +1,16 @@
 /** One legal person's name against another. A word or a number more makes another company, so little may be left out. */
-import { agrees, type Comparer, comparerOf, differs, type PartResult, unsure, weakest } from './comparison.ts'
+
 import type { Company } from './company.ts'
+import {
+  agrees,
+  type Budget,
+  type Comparer,
+  comparerOf,
+  differs,
+  type PartResult,
+  unsure,
+  weakest,
+} from './comparison.ts'
 import { contextOf } from './context.ts'
 import { ENTITY_WORDS, mayTranslate } from './data/business-words.ts'
 import { LEGAL_FORMS } from './data/legal-forms.ts'
@@ -8,8 +18,13 @@ import { hasNumber, numberOf } from './numbers.ts'
 import { together } from './person.ts'
 import type { Word } from './words.ts'
 
-export function compareCompanies(a: Company, b: Company, known: { readonly cyrillic: boolean }): PartResult {
-  const comparer = comparerOf(contextOf(a.words, b.words, known))
+export function compareCompanies(
+  a: Company,
+  b: Company,
+  known: { readonly cyrillic: boolean },
+  budget: Budget,
+): PartResult {
+  const comparer = comparerOf(contextOf(a.words, b.words, known), budget)
   if (a.words.length === 0 || b.words.length === 0) return unsure('name', 'NAME_ABSENT', 'NAME_ABSENT')
   const names = compareWordLists(a.words, b.words, comparer)
   const forms = names.outcome === 'mismatch' ? agrees('FORM_NOT_COMPARED') : compareForms(a, b)
@@ -23,11 +38,15 @@ function compareWordLists(a: readonly Word[], b: readonly Word[], comparer: Comp
   if (whole.kind === 'equal') return agrees(whole.rule)
   const pairing = pairUp(a, b, comparer)
   if (pairing.leftA.length === 0 && pairing.leftB.length === 0) return paired(pairing)
-  const only = pairing.leftA.length === 0 ? pairing.leftB : pairing.leftB.length === 0 ? pairing.leftA : undefined
+  const only =
+    pairing.leftA.length === 0 ? pairing.leftB : pairing.leftB.length === 0 ? pairing.leftA : undefined
   const result = only === undefined ? bothHaveMore(a, b, pairing, comparer) : oneHasMore(only, pairing)
-  const near = whole.kind === 'near' && result.outcome === 'mismatch' && a.length !== b.length && !hasEntityWord(pairing)
+  const near =
+    whole.kind === 'near' && result.outcome === 'mismatch' && a.length !== b.length && !hasEntityWord(pairing)
   if (near) return unsure('name', whole.rule, whole.reason ?? 'SPELLING_DIFFERS')
-  return result.outcome === 'mismatch' && isTranslation(a, b, comparer) ? unsure('name', 'TRANSLATION', 'TRANSLATION') : result
+  return result.outcome === 'mismatch' && isTranslation(a, b, comparer)
+    ? unsure('name', 'TRANSLATION', 'TRANSLATION')
+    : result
 }
 
 /** Every number on one side must stand on the other, in digits, Roman or spelt out; order counts. */
@@ -54,7 +73,9 @@ function pairUp(a: readonly Word[], b: readonly Word[], comparer: Comparer): Pai
     for (const [index, word] of a.entries()) {
       if (partner.has(index)) continue
       const taken = new Set(partner.values())
-      const at = b.findIndex((other, position) => !taken.has(position) && relation(word, other, comparer).kind === wanted)
+      const at = b.findIndex(
+        (other, position) => !taken.has(position) && relation(word, other, comparer).kind === wanted,
+      )
       const found = b[at]
       if (found === undefined) continue
       partner.set(index, at)
@@ -78,7 +99,8 @@ function relation(a: Word, b: Word, comparer: Comparer): ReturnType<Comparer['co
   if (left !== undefined && left === numberOf(b.plain)) return { kind: 'equal', rule: 'NUMBER' }
   // A single letter names a class or a series: no slip makes another of it.
   if (hasNumber(a.text) !== hasNumber(b.text)) return { kind: 'different', rule: 'NUMBER' }
-  if (singular(a.plain) === singular(b.plain) && a.text !== b.text) return { kind: 'near', rule: 'PLURAL', reason: 'SPELLING_DIFFERS' }
+  if (singular(a.plain) === singular(b.plain) && a.text !== b.text)
+    return { kind: 'near', rule: 'PLURAL', reason: 'SPELLING_DIFFERS' }
   return comparer.compare(a, b, 'word')
 }
 
@@ -87,7 +109,9 @@ function singular(word: string): string {
 }
 
 function paired(pairing: Pairing): PartResult {
-  const order = pairing.inOrder ? agrees('WORDS', ...pairing.rules) : unsure('name', 'WORD_ORDER', 'WORD_ORDER')
+  const order = pairing.inOrder
+    ? agrees('WORDS', ...pairing.rules)
+    : unsure('name', 'WORD_ORDER', 'WORD_ORDER')
   return weakest(order, ...pairing.near)
 }
 
@@ -109,12 +133,18 @@ function oneHasMore(more: readonly Word[], pairing: Pairing): PartResult {
   return weakest(paired(pairing), unsure('name', 'WORD_ABSENT', 'NAME_PART_ABSENT'))
 }
 
-function bothHaveMore(a: readonly Word[], b: readonly Word[], pairing: Pairing, comparer: Comparer): PartResult {
+function bothHaveMore(
+  a: readonly Word[],
+  b: readonly Word[],
+  pairing: Pairing,
+  comparer: Comparer,
+): PartResult {
   // Written apart on one side: "North Gate Freight", "Northgate Freight".
   const left = together(pairing.leftA)
   const right = together(pairing.leftB)
   const rest = comparer.compare(left, right, 'word')
-  if (rest.kind === 'equal' && pairing.inOrder && a.length !== b.length) return weakest(paired(pairing), agrees('SPACING'))
+  if (rest.kind === 'equal' && pairing.inOrder && a.length !== b.length)
+    return weakest(paired(pairing), agrees('SPACING'))
   if (hasEntityWord(pairing)) return differs('name', 'ENTITY_WORD', 'DISTINGUISHING_WORD')
   return differs('name', 'WORDS_DIFFER')
 }
@@ -122,7 +152,8 @@ function bothHaveMore(a: readonly Word[], b: readonly Word[], pairing: Pairing, 
 /** Each word of the shorter name means or sounds like one of the longer, at least one only means it, and little is left over. */
 function isTranslation(a: readonly Word[], b: readonly Word[], comparer: Comparer): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a]
-  if (long.length > short.length * 2 || short.every((word) => long.some((other) => word.text === other.text))) return false
+  if (long.length > short.length * 2 || short.every((word) => long.some((other) => word.text === other.text)))
+    return false
   let meant = 0
   const taken = new Set<number>()
   const all = short.every((word) => {
@@ -136,7 +167,11 @@ function isTranslation(a: readonly Word[], b: readonly Word[], comparer: Compare
     taken.add(at)
     return true
   })
-  return all && meant > 0 && short.every((word, index) => word.script !== long[index]?.script || mayTranslateAcross(word, long))
+  return (
+    all &&
+    meant > 0 &&
+    short.every((word, index) => word.script !== long[index]?.script || mayTranslateAcross(word, long))
+  )
 }
 
 function mayTranslateAcross(word: Word, others: readonly Word[]): boolean {
@@ -146,11 +181,17 @@ function mayTranslateAcross(word: Word, others: readonly Word[]): boolean {
 /** The legal forms, every one of each side, in any order. */
 function compareForms(a: Company, b: Company): PartResult {
   if (a.forms.length === 0 && b.forms.length === 0) return agrees('NO_LEGAL_FORM')
-  if (a.forms.length === 0 || b.forms.length === 0) return unsure('legal-form', 'LEGAL_FORM_ABSENT', 'LEGAL_FORM_ABSENT')
+  if (a.forms.length === 0 || b.forms.length === 0)
+    return unsure('legal-form', 'LEGAL_FORM_ABSENT', 'LEGAL_FORM_ABSENT')
   const best = a.forms.flatMap((left) => b.forms.map((right) => compareForm(left, right)))
-  const result = best.reduce((one, other) => (weakest(one, other) === one || one.outcome === 'match' ? one : betterForm(one, other)))
-  const japanese = [a, b].every((company) => company.forms.some((ids) => ids.some((id) => id.startsWith('jp-'))))
-  const moved = japanese && a.formPlace !== b.formPlace && [a, b].every((company) => company.formPlace !== 'none')
+  const result = best.reduce((one, other) =>
+    weakest(one, other) === one || one.outcome === 'match' ? one : betterForm(one, other),
+  )
+  const japanese = [a, b].every((company) =>
+    company.forms.some((ids) => ids.some((id) => id.startsWith('jp-'))),
+  )
+  const moved =
+    japanese && a.formPlace !== b.formPlace && [a, b].every((company) => company.formPlace !== 'none')
   return moved ? weakest(result, unsure('legal-form', 'LEGAL_FORM_PLACE', 'LEGAL_FORM_PLACE')) : result
 }
 
@@ -169,7 +210,8 @@ function compareFormIds(a: string, b: string): PartResult {
   if (a === b) return agrees('LEGAL_FORM')
   const left = LEGAL_FORMS.get(a)
   const right = LEGAL_FORMS.get(b)
-  if (left === undefined || right === undefined) return differs('legal-form', 'LEGAL_FORM', 'LEGAL_FORM_DIFFERS')
+  if (left === undefined || right === undefined)
+    return differs('legal-form', 'LEGAL_FORM', 'LEGAL_FORM_DIFFERS')
   if (left.renderings.includes(b) || right.renderings.includes(a)) return agrees('LEGAL_FORM_RENDERED')
   if (left.class !== right.class) return differs('legal-form', 'LEGAL_FORM', 'LEGAL_FORM_DIFFERS')
   const foreign = left.country !== right.country

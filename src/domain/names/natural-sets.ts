@@ -1,6 +1,6 @@
 /** All names of one natural person against all of another, with birth dates. */
 import { compareBirthDates } from './birth-date.ts'
-import { type PartResult, rankOf, unsure, weakest } from './comparison.ts'
+import { type Budget, COMPARISONS_MAX, type PartResult, rankOf, unsure, weakest } from './comparison.ts'
 import { comparePersons, type PersonResult, wordsOf } from './natural.ts'
 import { type Person, personOf } from './person.ts'
 import { bothFlags, type Flags, NO_FLAGS } from './text.ts'
@@ -16,19 +16,17 @@ export function compareNaturalSets(received: NameSet, held: NameSet): NameVerdic
   const cyrillic = [...mine, ...theirs].some((form) =>
     wordsOf(form.parsed).some((word) => word.script === 'Cyrillic'),
   )
-  const pairs = mine
-    .slice(0, FORMS_MAX)
-    .flatMap((one) =>
-      theirs
-        .slice(0, FORMS_MAX)
-        .map((other) => ({
-          received: one,
-          held: other,
-          result: comparePersons(one.parsed, other.parsed, { cyrillic }),
-        })),
-    )
+  const budget: Budget = { left: COMPARISONS_MAX }
+  const pairs = mine.slice(0, FORMS_MAX).flatMap((one) =>
+    theirs.slice(0, FORMS_MAX).map((other) => ({
+      received: one,
+      held: other,
+      result: comparePersons(one.parsed, other.parsed, { cyrillic }, budget),
+    })),
+  )
   const best = bestPair(pairs.map((pair) => ({ ...pair, result: phoneticCapped(pair) })))
   if (best === undefined) return verdictOf(unsure('name', 'NAME_ABSENT', 'NAME_ABSENT'), undefined)
+  if (budget.left < 0) return verdictOf(unsure('name', 'TOO_LONG', 'TOO_LONG'), best)
   let result: PartResult = withBirthDates(
     best.result,
     compareBirthDates(received.dateOfBirth, held.dateOfBirth),
@@ -60,12 +58,12 @@ function naturalName(name: NaturalName | LegalName): NaturalName {
 }
 
 /**
- * A reading on record confirms how a name is spelt in letters. Two readings that agree say only that the names sound alike.
+ * A reading on record confirms how a name is spelt in Latin letters. Two readings that agree say only that the names sound alike.
  */
 function phoneticCapped(pair: PersonPair): PersonResult {
   const { received, held, result } = pair
   const bothSound = received.kind === 'phonetic'
-  const onRecord = held.kind === 'phonetic' && received.kind === 'name'
+  const onRecord = held.kind === 'phonetic' && received.kind === 'name' && scriptOf(received) === 'Latin'
   if (result.outcome !== 'match' || (!bothSound && held.kind !== 'phonetic') || onRecord) return result
   return { ...result, ...weakest(result, unsure('name', 'SOUND', 'SOUND_ONLY')) }
 }

@@ -1,6 +1,7 @@
 /** One natural person's name against another: fields, order, and what a birth date adds. */
 import {
   agrees,
+  type Budget,
   better,
   type Comparer,
   comparerOf,
@@ -14,8 +15,8 @@ import { contextOf } from './context.ts'
 import { isFamilyName } from './data/family-names-han.ts'
 import { GIVEN_NAMES } from './data/given-names.ts'
 import { compareFamilies, type FamilyResult } from './family.ts'
-import { isPinyin } from './han.ts'
 import { compareGivenNames } from './given.ts'
+import { isPinyin } from './han.ts'
 import { isInitial, mayBeInitialOf } from './initials.ts'
 import { coreOf, type Person, patronymicStem, together } from './person.ts'
 import { familyEnding } from './surname-endings.ts'
@@ -28,8 +29,13 @@ export interface PersonResult extends PartResult {
   readonly shortened?: boolean
 }
 
-export function comparePersons(a: Person, b: Person, known: { readonly cyrillic: boolean }): PersonResult {
-  const comparer = comparerOf(contextOf(wordsOf(a), wordsOf(b), known))
+export function comparePersons(
+  a: Person,
+  b: Person,
+  known: { readonly cyrillic: boolean },
+  budget: Budget,
+): PersonResult {
+  const comparer = comparerOf(contextOf(wordsOf(a), wordsOf(b), known), budget)
   if (wordsOf(a).length === 0 || wordsOf(b).length === 0) {
     return a.patronymic === undefined && b.patronymic === undefined
       ? unsure('name', 'NAME_ABSENT', 'NAME_ABSENT')
@@ -70,7 +76,9 @@ function isAmbiguous(person: Person): boolean {
   if ([family, given].some((word) => familyEnding(word.plain, word.script).removable)) return false
   if (GIVEN_NAMES.has(family.plain) && GIVEN_NAMES.has(given.plain)) return true
   const chinese = (word: Word): boolean =>
-    isFamilyName(word.plain) || isPinyin(word.plain, 1) || (word.script === 'Han' && Array.from(word.text).length === 1)
+    isFamilyName(word.plain) ||
+    isPinyin(word.plain, 1) ||
+    (word.script === 'Han' && Array.from(word.text).length === 1)
   return person.given.length === 1 && chinese(family) && chinese(given)
 }
 
@@ -103,8 +111,7 @@ function comparePatronymics(a: Person, b: Person, comparer: Comparer): PartResul
   if (a.patronymic === undefined && b.patronymic === undefined) return agrees('NO_PATRONYMIC')
   if (a.patronymic === undefined || b.patronymic === undefined) return agrees('PATRONYMIC_LEFT_OUT')
   if (mayBeInitialOf(a.patronymic, b.patronymic)) return agrees('MIDDLE_INITIAL')
-  const kazakh = { ...comparer, context: { ...comparer.context, kazakh: true, cyrillic: true } }
-  const own = comparerOf(kazakh.context)
+  const own = comparerOf({ ...comparer.context, kazakh: true, cyrillic: true }, comparer.budget)
   const relation = own.compare(patronymicStem(a.patronymic), patronymicStem(b.patronymic), 'word')
   if (relation.kind !== 'equal') return partOf(relation, 'patronymic')
   return agrees('PATRONYMIC')

@@ -57,7 +57,9 @@ function fieldOf(text: string, field: 'primary' | 'secondary'): Field {
   const tokens = tokensOf(text.replace(NOT_APPLICABLE, ''))
   // A family name that is a title elsewhere (السيد, Bay, Don) is a family name when it stands alone.
   const isTitleHere = (index: number): boolean =>
-    tokens.length === 1 ? field === 'secondary' : index === 0 || TITLES_ANYWHERE.has(bare(tokens[index]?.text ?? ''))
+    tokens.length === 1
+      ? field === 'secondary'
+      : index === 0 || TITLES_ANYWHERE.has(bare(tokens[index]?.text ?? ''))
   let generation: string | undefined
   let hadTitle = false
   const words: Word[] = []
@@ -66,11 +68,7 @@ function fieldOf(text: string, field: 'primary' | 'secondary'): Field {
     // "Sr" at the end is senior; in front it is señor.
     const bearer = index > 0 ? GENERATIONS.get(key) : undefined
     if (bearer !== undefined) generation = bearer
-    else if (
-      TITLES.has(key) &&
-      isTitleHere(index)
-    )
-      hadTitle = true
+    else if (TITLES.has(key) && isTitleHere(index)) hadTitle = true
     else if (!PLACEHOLDERS.has(key)) words.push(word)
   }
   return { words: joined(words), generation, hadTitle }

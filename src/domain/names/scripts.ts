@@ -107,7 +107,7 @@ export function unmixed(word: string): string {
     if (script === undefined || script === main) return letter
     const shape = SHAPE.get(letter) ?? letter.toLowerCase()
     const capital = letter !== letter.toLowerCase()
-    const twins = [shape, ...(TWINS[shape] ?? '')].filter((twin) => scriptOfLetter(twin) === main)
+    const twins = [shape, ...Array.from(TWINS[shape] ?? '')].filter((twin) => scriptOfLetter(twin) === main)
     return twins.find((twin) => (twin !== twin.toLowerCase()) === capital) ?? twins[0] ?? letter
   }).join('')
 }

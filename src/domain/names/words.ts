@@ -71,27 +71,26 @@ export function wordOf(raw: string, hyphened = false): Word {
   return { raw, text, plain, script, hyphened }
 }
 
+/** Code units of a word, or of several written together, that rules are tried on; a longer one is only compared as it stands. */
+const COMPARED_MAX = 64
+
 /** The two words as one and the other; the answer is the same either way round. */
 export function compareWords(a: Word, b: Word, role: Role, context: Context): Relation {
   if (a.text === b.text) return equal(a.raw === b.raw ? 'IDENTICAL' : 'CASE_AND_PUNCTUATION')
+  if (Math.max(a.text.length, b.text.length) > COMPARED_MAX)
+    return a.plain === b.plain ? equal('MARKS_LEFT_OUT') : DIFFERENT
   if (a.script !== b.script) return acrossScripts(a, b, role, context)
-  switch (a.script) {
-    case 'Latin':
-      return inLatin(a, b, role, context)
-    case 'Cyrillic':
-      return inCyrillic(a, b, role, context)
-    case 'Han':
-      return inHan(a.text, b.text)
-    case 'Kana':
-      return inKana(a.text, b.text)
-    default:
-      return inOneScript(a, b, role)
-  }
+  if (a.script === 'Latin') return inLatin(a, b, role, context)
+  if (a.script === 'Cyrillic') return inCyrillic(a, b, role, context)
+  if (a.script === 'Han') return inHan(a.text, b.text)
+  if (a.script === 'Kana') return inKana(a.text, b.text)
+  return inOneScript(a, b, role)
 }
 
 function inLatin(a: Word, b: Word, role: Role, context: Context): Relation {
   if (a.plain === b.plain && context.vietnamese) return near('TONES_DIFFER', 'SPELLING_DIFFERS')
-  if (shareSpelling(latinLattice(a.text), latinLattice(b.text))) {
+  const marked = a.text !== a.plain || b.text !== b.plain
+  if (marked && shareSpelling(latinLattice(a.text), latinLattice(b.text))) {
     return marksContradict(a.text, b.text)
       ? near('MARKS_CONTRADICT', 'SPELLING_DIFFERS')
       : equal('MARKS_LEFT_OUT')
@@ -167,7 +166,11 @@ function nearInLatin(a: Word, b: Word, role: Role, context: Context): Relation {
 function lacksSyllable(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   if (short.length < 2) return false
-  const more = long.startsWith(short) ? long.slice(short.length) : long.endsWith(short) ? long.slice(0, -short.length) : ''
+  const more = long.startsWith(short)
+    ? long.slice(short.length)
+    : long.endsWith(short)
+      ? long.slice(0, -short.length)
+      : ''
   return isSyllable(more) && isSyllable(short)
 }
 
@@ -274,7 +277,8 @@ function latinWith(latin: Word, other: Word, role: Role, context: Context): Rela
   if (distance === undefined) return DIFFERENT
   if (distance === 0 && customary === undefined) return equal('ROMANISATION')
   // The word is a listed name and this is not how it is spelt: حسن is Hassan, and Hussein has other letters.
-  if (customary === false) return distance === 0 ? near('ARABIC_SPELLING', 'ROMANISATION_UNCONFIRMED') : DIFFERENT
+  if (customary === false)
+    return distance === 0 ? near('ARABIC_SPELLING', 'ROMANISATION_UNCONFIRMED') : DIFFERENT
   return near('SLIP', 'SPELLING_DIFFERS')
 }
 
@@ -340,16 +344,9 @@ function withHan(han: Word, other: Word): Relation {
 
 /** Undefined for a script that has no table here. */
 export function latinFormsOf(word: Word): Lattice | undefined {
-  switch (word.script) {
-    case 'Cyrillic':
-      return cyrillicAsLatin(word.text)
-    case 'Kana':
-      return kanaAsLatin(word.text)
-    case 'Hangul':
-      return hangulAsLatin(word.text)
-    case 'Latin':
-      return latinLattice(word.text)
-    default:
-      return latinSpellings(word.text, word.script)
-  }
+  if (word.script === 'Cyrillic') return cyrillicAsLatin(word.text)
+  if (word.script === 'Kana') return kanaAsLatin(word.text)
+  if (word.script === 'Hangul') return hangulAsLatin(word.text)
+  if (word.script === 'Latin') return latinLattice(word.text)
+  return latinSpellings(word.text, word.script)
 }

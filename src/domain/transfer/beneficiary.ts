@@ -1,6 +1,7 @@
 /** What the beneficiary VASP makes of the originating VASP's messages, and how it answers. */
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
+import { changedPaths } from './changed-paths.ts'
 import { LATE_SETTLEMENT } from './originator.ts'
 import {
   after,
@@ -102,7 +103,8 @@ export function judge(step: Step, checked: InboundChecked, ctx: Context): Step {
 export function decide(step: Step, ctx: Context): Step {
   if (step.next.state !== 'pending' && step.next.state !== 'review') return step
   if (openHolds(step.next).length > 0) return toReview(step, ctx)
-  const decided = step.next.cleared.includes('POLICY')
+  // A person has decided, or the back office would have accepted but for the name.
+  const decided = ['POLICY', 'NAME_MISMATCH'].some((reason) => step.next.cleared.includes(reason))
   switch (decided ? 'accept' : ctx.policy.inbound) {
     case 'accept':
       return accept(step, ctx)
@@ -117,6 +119,13 @@ const POLICY_HOLD: Finding = {
   check: 'policy',
   code: 'PERSON_DECIDES',
   message: 'the policy of this VASP has a person decide on every inbound transfer',
+}
+
+/** The back office accepts, but the name is not surely its customer's: a person decides. */
+export function acceptNamed(step: Step, named: Finding | undefined, ctx: Context): Step {
+  if (named === undefined || step.next.cleared.includes('NAME_MISMATCH')) return accept(step, ctx)
+  if (openHolds(step.next).length > 0) throw new Refusal('TRANSFER_HELD')
+  return drop(toReview(hold(step, 'NAME_MISMATCH', named, ctx), ctx), 'reviewDeadline')
 }
 
 function clocked(step: Step, ctx: Context): Step {
@@ -167,7 +176,8 @@ export function receiveRepair(
     exchangeDeadline: after(answerBy, EXCHANGE_GRACE_SECONDS),
     repairs: [],
   })
-  return judge(note(corrected, 'resubmitted', ctx), checked, ctx)
+  const changed = changedPaths(step.next.secret.identity ?? '{}', identity).join(' ')
+  return judge(note(corrected, 'resubmitted', ctx, { changed }), checked, ctx)
 }
 
 /** The originating VASP ended the transfer. */

@@ -43,6 +43,15 @@ function find(transfer: Transfer, holdId: string): Hold {
   return open
 }
 
+/** A person puts an open transfer on hold. */
+export function holdByPerson(transfer: Transfer, reason: string, ctx: Context): Step {
+  if (isFinal(transfer.state)) throw new Refusal('TRANSFER_STATE', `it is ${transfer.state}`)
+  const finding: Finding = { check: 'policy', code: reason, message: 'a person put the transfer on hold' }
+  // A release by one person does not keep another from holding it again.
+  const cleared = transfer.cleared.filter((one) => one !== 'MANUAL')
+  return hold(change(begin(transfer, ctx), { cleared }), 'MANUAL', finding, ctx)
+}
+
 /** Ends the holds whose cause is gone, and lets the transfer go on if none is left. */
 export function causeGone(transfer: Transfer, reasons: ReadonlySet<HoldReason>, ctx: Context): Step {
   return carryOn(

@@ -1,6 +1,7 @@
 /** What the originating VASP does with a transfer of its own, and what it makes of the beneficiary VASP's answers. */
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
+import { changedPaths } from './changed-paths.ts'
 import { after, begin, type Context, change, close, drop, endHolds, hold, move, note, say } from './step.ts'
 import {
   type AnswerContent,
@@ -86,7 +87,8 @@ export function resubmit(transfer: Transfer, identity: string, checked: Checked,
     repairs: checked.corrections,
     ...(checked.rule && { rule: checked.rule }),
   })
-  if (transfer.state === 'started') return recheck(note(step, 'corrected', ctx), checked, ctx)
+  const changed = changedPaths(transfer.secret.identity ?? '{}', identity).join(' ')
+  if (transfer.state === 'started') return recheck(note(step, 'corrected', ctx, { changed }), checked, ctx)
   if (checked.corrections.length > 0)
     throw new Refusal('IDENTITY_INVALID', 'fields that the rules ask for are still missing', {
       fields: checked.corrections.map(({ path, message }) => ({
@@ -99,7 +101,7 @@ export function resubmit(transfer: Transfer, identity: string, checked: Checked,
     'resubmit',
   )
   const said = say(moved, { type: 'transfer.repair', content: asking(moved.next) }, ctx)
-  return note(said, 'resubmitted', ctx)
+  return note(said, 'resubmitted', ctx, { changed })
 }
 
 /** Holds whose cause is gone are resolved, new ones opened, and the transfer goes on if none is left. */

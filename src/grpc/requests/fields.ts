@@ -83,14 +83,15 @@ export const counterpartyHint = z
   .transform(defined)
   .default({})
 
-const IDENTITY_BYTES_MAX = 65_536
+/** A sealed envelope carries 64 KiB of content, in which the text is a JSON string with its quotes escaped. */
+const IDENTITY_BYTES_MAX = 49_152
 
 /** Only its size is looked at here; what it says is the use case's to judge. */
 export const identity = z.strictObject({
   ivms101: z
     .string()
     .min(1, 'is required')
-    .refine((text) => Buffer.byteLength(text) <= IDENTITY_BYTES_MAX, 'must have at most 65536 bytes'),
+    .refine((text) => Buffer.byteLength(text) <= IDENTITY_BYTES_MAX, 'must have at most 49152 bytes'),
 })
 
 const WAIT_MAX_MS = 60_000

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import * as fields from './fields.ts'
 
-export const AcceptTransfer = z.strictObject({ requestId: fields.requestId, transferId: fields.uuid })
+export const AcceptTransfer = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  held: fields.identity.optional(),
+})
 
 export const RejectTransfer = z.strictObject({
   requestId: fields.requestId,

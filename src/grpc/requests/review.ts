@@ -29,6 +29,14 @@ export const CommentHold = z.strictObject({
   text: fields.note,
 })
 
+export const HoldTransfer = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  person: fields.person,
+  reason: fields.reasonCode,
+  note: fields.note,
+})
+
 /** Of ProposeRelease and RejectHeldTransfer alike. */
 export const DecideHold = z.strictObject({
   requestId: fields.requestId,

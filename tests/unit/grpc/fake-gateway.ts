@@ -144,6 +144,7 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       }),
       get: async () => aHoldView(),
       comment: async () => ({ value: NOTE, replayed: false }),
+      hold: decided,
       release: decided,
       reject: decided,
       ...overrides.review,

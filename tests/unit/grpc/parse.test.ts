@@ -38,6 +38,7 @@ const REQUESTS: Record<string, readonly [Schema, Message, object]> = {
   GetHold: [ofReview.GetHold, review.GetHoldRequest, r.getHold],
   WatchHolds: [ofTransfer.Watch, review.WatchHoldsRequest, r.watchHolds],
   CommentHold: [ofReview.CommentHold, review.CommentHoldRequest, r.commentHold],
+  HoldTransfer: [ofReview.HoldTransfer, review.HoldTransferRequest, r.holdTransfer],
   ProposeRelease: [ofReview.DecideHold, review.ProposeReleaseRequest, r.proposeRelease],
   RejectHeldTransfer: [ofReview.DecideHold, review.RejectHeldTransferRequest, r.rejectHeldTransfer],
   LookupCounterparty: [
@@ -299,8 +300,8 @@ describe('a sound request', () => {
     })
   })
 
-  it('may carry 64 KiB of identity, and 60 s of patience', () => {
-    const identity = { ivms101: 'ж'.repeat(32_768) }
+  it('may carry 48 KiB of identity, and 60 s of patience', () => {
+    const identity = { ivms101: 'ж'.repeat(24_576) }
     expect(read('AuthorizeTransfer', { identity, wait: { seconds: 60n } })).toMatchObject({ wait: 60_000 })
     expect(read('AuthorizeTransfer', { wait: { seconds: 1n, nanos: 500_000_000 } })).toMatchObject({
       wait: 1_500,

@@ -36,6 +36,7 @@ export const SOUND = {
     getHold: { holdId: HOLD_ID },
     watchHolds: {},
     commentHold: { requestId: 'r1', holdId: HOLD_ID, person, text: 'seen' },
+    holdTransfer: { requestId: 'r1', transferId: TRANSFER_ID, person, reason: 'SUSPICION', note: 'seen' },
     proposeRelease: { requestId: 'r1', ...decision },
     rejectHeldTransfer: { requestId: 'r1', ...decision },
   },

@@ -4,7 +4,10 @@ const pairs = (source: string): ReadonlyMap<string, string> =>
     source
       .trim()
       .split(/\s+/)
-      .map((entry) => entry.split('=') as [string, string]),
+      .map((entry) => {
+        const [short = '', word = ''] = entry.split('=')
+        return [short, word]
+      }),
   )
 const words = (source: string): ReadonlySet<string> => new Set(source.trim().split(/\s+/))
 

@@ -21,7 +21,10 @@ export const GENERATIONS: ReadonlyMap<string, string> = new Map(
   pere=senior fils=junior ii=2 2nd=2 iii=3 3rd=3 iv=4 4th=4 neto=3 sobrinho=nephew`
     .trim()
     .split(/\s+/)
-    .map((entry) => entry.split('=') as [string, string]),
+    .map((entry) => {
+      const [word = '', bearer = ''] = entry.split('=')
+      return [word, bearer]
+    }),
 )
 
 /** Particles of family names. A name with and one without are two names, though particles get lost. */

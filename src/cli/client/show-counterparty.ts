@@ -1,0 +1,42 @@
+/** Counterparties for a person. */
+import type { Counterparty } from '../../gen/travelrule/v1/counterparty.ts'
+import { ProofKind, Verdict } from '../../gen/travelrule/v1/counterparty.ts'
+import { nameOf } from './json.ts'
+import { timeOf } from './show-hold.ts'
+
+const WAY_TO: Readonly<Record<string, string>> = {
+  IDENTITY: 'its card has expired: import a newer one (tamga counterparty import)',
+  LICENCE: 'see the register, then tamga counterparty verify --licence REF --expires DATE',
+  REACHABILITY: 'it must answer our ping: tamga counterparty verify pings it again',
+  DUE_DILIGENCE: 'see its answers, then tamga counterparty verify --due-diligence REF --expires DATE',
+  JURISDICTION: 'its country is denied by policy (deniedCountries in the VASPs file)',
+}
+
+export function counterpartyLines(counterparty: Counterparty): readonly string[] {
+  const { vaspId, verdict, legalName, country, lei, proofs, keys, suspensionReason } = counterparty
+  return [
+    `${nameOf(Verdict, verdict)}  ${vaspId}  ${legalName}, ${country}${lei ? `, LEI ${lei}` : ''}`,
+    ...(suspensionReason
+      ? [`  suspended   ${suspensionReason}; tamga counterparty reinstate ${vaspId}`]
+      : []),
+    ...(verdict === Verdict.VERIFIED ? [`  until       ${timeOf(counterparty.verdictExpiresAt)}`] : []),
+    ...counterparty.missing.map((kind) => {
+      const name = nameOf(ProofKind, kind)
+      return `  missing     ${name}: ${WAY_TO[name] ?? ''}`
+    }),
+    ...proofs.map(
+      ({ kind, source, reference, expiresAt }) =>
+        `  proof       ${nameOf(ProofKind, kind)} until ${timeOf(expiresAt)}, ${source}: ${reference}`,
+    ),
+    ...keys.map(
+      ({ kid, use, notBefore, notAfter }) =>
+        `  key         ${kid}  ${use}  ${timeOf(notBefore)} to ${timeOf(notAfter)}`,
+    ),
+  ]
+}
+
+/** One line of a list. */
+export function counterpartyRow({ vaspId, verdict, legalName, country, missing }: Counterparty): string {
+  const lacks = missing.map((kind) => nameOf(ProofKind, kind)).join(', ')
+  return `${vaspId}  ${nameOf(Verdict, verdict)}  ${legalName}, ${country}${lacks ? `  missing ${lacks}` : ''}`
+}

@@ -1,0 +1,65 @@
+/** The files of a deployment: certificates that end, keys that do not fit, secrets that others can read. */
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import type { Config } from '../../config.ts'
+import type { ConfiguredVasp } from '../../vasps.ts'
+import { DAY_MILLISECONDS, daysUntil, type Finding } from './report.ts'
+
+const CERTIFICATE_DAYS = 30
+
+export function checkFiles(
+  config: Config,
+  vasps: ReadonlyMap<string, ConfiguredVasp>,
+  databaseUrlFile: string | undefined,
+  now: Date,
+): readonly Finding[] {
+  const { grpc, nats } = config
+  const certificates = [grpc.cert, grpc.ca, nats.ca, nats.cert].flatMap((file) => file ?? [])
+  const passwords = [...vasps.values()].map((vasp) => vasp.nats.passwordFile)
+  const secrets = [grpc.key, nats.key, databaseUrlFile, ...passwords].flatMap((file) => file ?? [])
+  return [
+    ...[...new Set(certificates)].flatMap((file) => guarded(file, () => endings(file, now))),
+    ...guarded(grpc.key, () => fits(grpc.cert, grpc.key)),
+    ...(nats.cert !== undefined && nats.key !== undefined
+      ? guarded(nats.key, () => fits(nats.cert ?? '', nats.key ?? ''))
+      : []),
+    ...[...new Set(secrets)].flatMap((file) => guarded(file, () => openToAll(file))),
+  ]
+}
+
+/** Every certificate of the file: a chain ends with its first. */
+function endings(file: string, now: Date): readonly Finding[] {
+  const soon = new Date(now.getTime() + CERTIFICATE_DAYS * DAY_MILLISECONDS)
+  const blocks =
+    readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0)
+    return [{ code: 'FILE_UNREADABLE', subject: file, message: 'it has no PEM certificate' }]
+  return blocks.flatMap((pem) => {
+    const until = new Date(new X509Certificate(pem).validTo)
+    if (until > soon) return []
+    const message = `the certificate ${daysUntil(until, now)}; put a new one there and restart the gateway`
+    return [{ code: 'CERTIFICATE_ENDING', subject: file, message }]
+  })
+}
+
+function fits(cert: string, key: string): readonly Finding[] {
+  if (new X509Certificate(readFileSync(cert)).checkPrivateKey(createPrivateKey(readFileSync(key)))) return []
+  return [{ code: 'CERTIFICATE_KEY', subject: key, message: `it is not the private key of ${cert}` }]
+}
+
+/** A container's secrets are often readable by a group; by everybody never. */
+function openToAll(file: string): readonly Finding[] {
+  const mode = statSync(file).mode & 0o777
+  if ((mode & 0o007) === 0) return []
+  const message = `every user of this host may read it (mode ${mode.toString(8)}); chmod o= it`
+  return [{ code: 'SECRET_READABLE', subject: file, message }]
+}
+
+function guarded(file: string, check: () => readonly Finding[]): readonly Finding[] {
+  try {
+    return check()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    return [{ code: 'FILE_UNREADABLE', subject: file, message: `it cannot be read or understood${code}` }]
+  }
+}

@@ -1,0 +1,91 @@
+/** `tamga holds`: what waits for a person. */
+import { randomUUID } from 'node:crypto'
+import { HoldReason, HoldState } from '../gen/travelrule/v1/common.ts'
+import { enumValue, only, readArguments, required, whole } from './client/arguments.ts'
+import { lookLines } from './client/decide.ts'
+import { holdJson, plainJson, transferJson } from './client/json.ts'
+import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
+import { withGateway } from './client/session.ts'
+import { holdRow } from './client/show-hold.ts'
+import { commandOfVerbs, type Verb } from './client/verbs.ts'
+
+const list: Verb = {
+  usage: '[--reason REASON …] [--state STATE …] [--limit N] [--page TOKEN]',
+  run(args, io) {
+    const { values } = readArguments(args, {
+      ...CONNECTION_OPTIONS,
+      reason: { type: 'string', multiple: true },
+      state: { type: 'string', multiple: true },
+      limit: { type: 'string', default: '50' },
+      page: { type: 'string' },
+    })
+    const request = {
+      pageSize: whole('--limit', values.limit, 1, 200),
+      pageToken: values.page ?? '',
+      reasons: (values.reason ?? []).map((reason) => enumValue('--reason', HoldReason, reason)),
+      states: (values.state ?? []).map((state) => enumValue('--state', HoldState, state)),
+    }
+    return withGateway(values, 'console', io, async ({ client, answer }) => {
+      const { holds, nextPageToken } = await client.review.listHolds(request)
+      answer({ holds: holds.map(holdJson), next_page_token: nextPageToken }, [
+        ...(holds.length === 0 ? ['no holds'] : holds.map(holdRow)),
+        ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
+      ])
+      return 0
+    })
+  },
+}
+
+const get: Verb = {
+  usage: 'ID',
+  run(args, io) {
+    const { values, positionals } = readArguments(args, CONNECTION_OPTIONS)
+    const holdId = only('holds get', 'hold id', positionals)
+    return withGateway(values, 'console', io, async ({ client, answer }) => {
+      const looked = await client.review.getHold({ holdId })
+      const { hold, transfer, comments, seenHash } = looked
+      const json = {
+        ...(hold && { hold: holdJson(hold) }),
+        ...(transfer && { transfer: transferJson(transfer) }),
+        comments: comments.map((comment) => plainJson(comment)),
+        seen_hash: seenHash,
+      }
+      answer(json, lookLines(looked))
+      return 0
+    })
+  },
+}
+
+const comment: Verb = {
+  usage: 'ID --person SUBJECT --text TEXT [--request-id ID]',
+  run(args, io) {
+    const { values, positionals } = readArguments(args, {
+      ...CONNECTION_OPTIONS,
+      person: { type: 'string' },
+      text: { type: 'string' },
+      'request-id': { type: 'string' },
+    })
+    const { person, text } = required('holds comment', values, ['person', 'text'])
+    const request = {
+      holdId: only('holds comment', 'hold id', positionals),
+      requestId: values['request-id'] ?? randomUUID(),
+      person: { subject: person },
+      text,
+    }
+    return withGateway(values, 'console', io, async ({ client, answer }) => {
+      const stored = (await client.review.commentHold(request)).comment
+      answer(stored === undefined ? {} : plainJson(stored), [
+        `noted ${stored?.writtenAt?.toISOString() ?? ''}`,
+      ])
+      return 0
+    })
+  },
+}
+
+export const command = commandOfVerbs({
+  name: 'holds',
+  summary: 'Lists what waits for a person, nearest deadline first; shows one hold; adds a note.',
+  verbs: { list, get, comment },
+  fallback: 'list',
+  common: CONNECTION_USAGE,
+})

@@ -1,0 +1,24 @@
+/** Identity payloads of the IVMS 101 vectors. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { convertIvms101, parseIvms101 } from '../domain/ivms101/index.ts'
+
+const DIRECTORY = join(import.meta.dirname, '../../tests/vectors/ivms101/payloads')
+
+/** `legal-2023` is the legal person's vector in the other edition; all others are files. */
+export type PayloadName =
+  | '2020-base'
+  | '2023-base'
+  | '2020-minimal'
+  | 'C7-ok-RAID'
+  | 'legal-2023'
+  | 'DATE-bad-1990-02-30'
+  | 'C6-bad-no-LEGL'
+
+export function payload(name: PayloadName): string {
+  if (name !== 'legal-2023') return readFileSync(join(DIRECTORY, `${name}.json`), 'utf8')
+  const today = new Date().toISOString().slice(0, 10)
+  const read = parseIvms101(payload('C7-ok-RAID'), { profile: 'interop', today })
+  if (read.payload === undefined) throw new Error('the vector of the legal person cannot be read')
+  return JSON.stringify(convertIvms101(read.payload, '2023').json)
+}

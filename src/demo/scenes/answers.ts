@@ -1,0 +1,134 @@
+/** What the beneficiary VASP answers, and what the originating VASP may still do about it. */
+import { randomUUID } from 'node:crypto'
+import { addressOf, BEHAVIOURS } from '../../sim/behaviours.ts'
+import { DESKS, deskAddress, REPAIR_ASKED } from '../back-office.ts'
+import { payload } from '../payloads.ts'
+import { scene, type Theme } from '../scene.ts'
+import { refusalOf, statusOf } from '../words.ts'
+
+export const answers: Theme = {
+  title: 'Answers',
+  scenes: [
+    scene({
+      title: 'rejected by bob',
+      expect: {
+        alice: 'REJECTED, STOP',
+        reason: 'BENEFICIARY_NAME_UNMATCHED by counterparty',
+        permit: false,
+        bob: 'REJECTED, STOP',
+      },
+      async play({ alice, bob }, expect) {
+        const sent = await alice.authorize({ to: 'bob', destination: deskAddress(DESKS.rejects) })
+        return {
+          alice: statusOf(sent),
+          reason: `${sent.rejection?.code} by ${sent.rejection?.by}`,
+          permit: sent.permit !== '',
+          bob: await bob.reaches(sent.transferId, expect.bob),
+        }
+      },
+    }),
+    scene({
+      title: 'bob asks for a correction; alice corrects it in the same transfer',
+      expect: {
+        asked: 'REPAIR, WAIT',
+        field: REPAIR_ASKED.path,
+        corrected: 'ACCEPTED, PROCEED',
+        bob: 'ACCEPTED, PROCEED',
+      },
+      async play({ alice, bob }, expect) {
+        const sent = await alice.authorize({ to: 'bob', destination: deskAddress(DESKS.repairs) })
+        const corrected = await alice.repair(sent.transferId, '2020-base')
+        return {
+          asked: statusOf(sent),
+          field: sent.repairs.map(({ path }) => path).join(' '),
+          corrected: statusOf(corrected),
+          bob: await bob.reaches(sent.transferId, expect.bob),
+        }
+      },
+    }),
+    scene({
+      title: 'a request of a counterparty that breaks IVMS101: bob asks for a correction by himself',
+      expect: { bob: 'REPAIR, WAIT', 'field named': true, 'the counterparty heard': 'transfer.answer' },
+      async play({ bob, robot }, expect) {
+        const transferId = randomUUID()
+        await robot.request('bob', transferId, {
+          asset: 'eip155:1/slip44:60',
+          amount: '1.5',
+          destination: deskAddress(DESKS.accepts),
+          fiat: { amount: '4500.00', currency: 'USD', priced_at: new Date().toISOString() },
+          identity: payload('DATE-bad-1990-02-30'),
+          answer_by: new Date(Date.now() + 60_000).toISOString(),
+        })
+        const bobs = await bob.reaches(transferId, expect.bob)
+        const { repairs } = await bob.get(transferId)
+        return {
+          bob: bobs,
+          'field named': repairs.some(({ path }) => path.endsWith('/dateOfBirth')),
+          'the counterparty heard': robot.heard(transferId).join(' '),
+        }
+      },
+    }),
+    scene({
+      title: 'put under review by the counterparty, accepted later',
+      expect: { first: 'REVIEW, WAIT', later: 'ACCEPTED, PROCEED' },
+      async play({ alice }, expect) {
+        const destination = addressOf(BEHAVIOURS.reviews)
+        const { transferId } = await alice.authorize({ to: 'robot', destination, waitSeconds: 0 })
+        return {
+          first: await alice.reaches(transferId, expect.first),
+          later: await alice.reaches(transferId, expect.later),
+        }
+      },
+    }),
+    scene({
+      title: 'a slow counterparty: the call returns in time with WAIT, a later one with the decision',
+      expect: { first: 'PENDING, WAIT', 'same request_id again': 'ACCEPTED, PROCEED', transfer: 'the same' },
+      async play({ alice }) {
+        const order = { to: 'robot', destination: addressOf(BEHAVIOURS.slow), requestId: randomUUID() }
+        const sent = await alice.authorize({ ...order, waitSeconds: 1 })
+        const again = await alice.authorize({ ...order, waitSeconds: 8 })
+        return {
+          first: statusOf(sent),
+          'same request_id again': statusOf(again),
+          transfer: sent.transferId === again.transferId ? 'the same' : 'another',
+        }
+      },
+    }),
+    scene({
+      title: 'withdrawn by alice before bob decides',
+      expect: {
+        alice: 'CANCELLED, STOP',
+        bob: 'CANCELLED, STOP',
+        'accepted by bob afterwards': 'TRANSFER_STATE',
+      },
+      async play({ alice, bob }, expect) {
+        const destination = deskAddress(DESKS.leaves)
+        const { transferId } = await alice.authorize({ to: 'bob', destination, waitSeconds: 0 })
+        await bob.reaches(transferId, 'PENDING, WAIT')
+        const request = () => ({ requestId: randomUUID(), transferId })
+        await alice.exchange.transfers.cancelTransfer({ ...request(), reason: 'CUSTOMER_REQUEST' })
+        const bobs = await bob.reaches(transferId, expect.bob)
+        return {
+          alice: statusOf(await alice.get(transferId)),
+          bob: bobs,
+          'accepted by bob afterwards': await refusalOf(bob.exchange.inbound.acceptTransfer(request())),
+        }
+      },
+    }),
+    scene({
+      title: 'withdrawn by alice after bob accepted',
+      expect: { before: 'ACCEPTED, PROCEED', alice: 'CANCELLED, STOP', bob: 'CANCELLED, STOP' },
+      async play({ alice, bob }, expect) {
+        const sent = await alice.authorize({ to: 'bob' })
+        const { transferId } = sent
+        const reason = 'CUSTOMER_REQUEST'
+        await alice.exchange.transfers.cancelTransfer({ requestId: randomUUID(), transferId, reason })
+        return {
+          before: statusOf(sent),
+          alice: statusOf(await alice.get(transferId)),
+          bob: await bob.reaches(transferId, expect.bob),
+        }
+      },
+    }),
+  ],
+}

@@ -1,0 +1,11 @@
+/** The story of the gate: everything that it promises, tried out on real processes. */
+import type { Theme } from './scene.ts'
+import { answers } from './scenes/answers.ts'
+import { callers } from './scenes/callers.ts'
+import { clocks } from './scenes/clocks.ts'
+import { envelopes } from './scenes/envelopes.ts'
+import { holds } from './scenes/holds.ts'
+import { permits } from './scenes/permits.ts'
+import { straightThrough } from './scenes/straight-through.ts'
+
+export const STORY: readonly Theme[] = [straightThrough, callers, holds, answers, permits, envelopes, clocks]

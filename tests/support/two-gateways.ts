@@ -1,0 +1,320 @@
+/**
+ * The gateways of alice and bob in one process, with everything real but three things: time is ours, the wire between them is an array,
+ * and either gateway can be made to die at any point where it touches the database or the wire.
+ */
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildGateway } from '../../src/app/build-gateway.ts'
+import { localDoorbell } from '../../src/app/doorbell.ts'
+import type { CallerRole, Gateway, Request } from '../../src/app/gateway.ts'
+import type { Parts } from '../../src/app/parts.ts'
+import type { Clock, Transport, TransportMessage } from '../../src/app/ports.ts'
+import { takeReceipts } from '../../src/app/receipts.ts'
+import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
+import { dispatchTo, keepProofsFresh, relay, ringClocks } from '../../src/app/workers.ts'
+import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
+import { readContent } from '../../src/nats/read-content.ts'
+import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
+import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
+import { postgresOutbox } from '../../src/postgres/outbox.ts'
+import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
+import { cardDesk } from '../../src/sealing/card-desk.ts'
+import { envelopes } from '../../src/sealing/envelopes.ts'
+import { fieldVault } from '../../src/sealing/field-vault.ts'
+import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
+import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
+import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { freshDatabase } from './postgres.ts'
+
+/** Where a gateway can die. `ack` is between having taken in a message and telling the broker so. */
+export const POINTS = ['before-commit', 'after-commit', 'before-publish', 'after-publish', 'before-ack'] as const
+export type Point = (typeof POINTS)[number]
+
+/** The gateway died: what it had in memory is gone. */
+export class Died extends Error {
+  override readonly name = 'Died'
+}
+
+export const POLICY: VaspPolicy = {
+  inbound: 'accept',
+  regimes: ['EU'],
+  rates: [{ from: 'USD', to: 'EUR', rate: '0.92', at: '2026-01-02T00:00:00Z', source: 'test' }],
+  holdUnverifiedRules: false,
+  exchangeSeconds: 900,
+  review: { deadlineSeconds: 600, outcome: 'REJECT' },
+  permitSeconds: 1_800,
+  settlementSeconds: 86_400,
+  unreachableSeconds: 60,
+  hold: { deadlineSeconds: 3_600, outcome: 'KEEP_HOLDING' },
+  holds: {},
+  requiredProofs: ['identity', 'licence', 'reachability', 'due_diligence', 'jurisdiction'],
+  reachabilitySeconds: 30 * 86_400,
+  deniedCountries: [],
+}
+
+export interface Side {
+  readonly id: string
+  readonly policy: VaspPolicy
+  readonly keyStore: FileKeyStore
+  readonly database: Awaited<ReturnType<typeof freshDatabase>>
+  /** Anew after each restart. */
+  parts(): Parts
+  gateway(): Gateway
+  receive(...args: Parameters<ReceiveEnvelope>): ReturnType<ReceiveEnvelope>
+  restart(): void
+  /** How often each point was passed since the last call. */
+  passed(): ReadonlyMap<Point, number>
+  /** Dies at the n-th passing (from 1) of a point, counted from now. */
+  dieAt(point: Point, n: number): void
+  pass(point: Point): void
+}
+
+export interface Message extends Omit<TransportMessage, 'vaspId' | 'id'> {
+  readonly sender: string
+}
+
+export interface World {
+  readonly alice: Side
+  readonly bob: Side
+  readonly clock: Clock & { forward(seconds: number): void }
+  /** What is on its way. */
+  readonly wire: Message[]
+  /** Everything ever published. */
+  readonly said: Message[]
+  /** Nothing gets through while it is true. */
+  cut: boolean
+  /** Delivers what is on its way and what follows from it, until nothing moves. */
+  deliver(): Promise<void>
+  /** Lets time pass and runs the workers of both, then delivers. */
+  later(seconds: number): Promise<void>
+  /** Delivers and sends again until no outbox waits. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A call by alice's or bob's own people; the same `content` under the same `requestId` is a repetition. */
+export function call(
+  vaspId: string,
+  { requestId = randomUUID(), method = 'test', content = '', role = 'integrator' as CallerRole } = {},
+): Request {
+  return { caller: { vaspId, role }, method, requestId, fingerprint: content }
+}
+
+export async function twoGateways(
+  policies: { readonly alice?: Partial<VaspPolicy>; readonly bob?: Partial<VaspPolicy> } = {},
+): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), 'tamga-test-keys-'))
+  let ahead = 0
+  const clock = {
+    now: () => new Date(Date.now() + ahead),
+    forward(seconds: number) {
+      ahead += seconds * 1000
+    },
+  }
+  const wire: Message[] = []
+  const said: Message[] = []
+  const world = { wire, said, cut: false, clock }
+  const post = (message: Message) => {
+    if (world.cut) throw new Error('the wire is cut')
+    said.push(message)
+    wire.push(message)
+  }
+  const alice = await side('alice', 'KZ', { ...POLICY, ...policies.alice }, { directory, clock, post })
+  const bob = await side('bob', 'LU', { ...POLICY, ...policies.bob }, { directory, clock, post })
+  const sides = [alice, bob]
+
+  async function deliverOne({ sender, receiver, kind, bytes }: Message): Promise<boolean> {
+    const to = sides.find(({ id }) => id === receiver)
+    if (to === undefined) return true
+    const subject = `tr.v1.${receiver}.${sender}.${kind}`
+    const delivered = await to.receive({ vaspId: receiver, sender, subject, bytes })
+    to.pass('before-ack')
+    return delivered === 'done'
+  }
+
+  async function deliver(): Promise<void> {
+    // Publishing goes on behind a call's back; a turn of the loop lets it.
+    for (let quiet = 0, early = 0; quiet < 3 && early <= wire.length; ) {
+      const message = wire[0]
+      if (message === undefined) {
+        quiet++
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        continue
+      }
+      quiet = 0
+      const done = await deliverOne(message)
+      wire.shift()
+      early = done ? 0 : early + 1
+      if (!done) wire.push(message)
+    }
+  }
+
+  async function later(seconds: number): Promise<void> {
+    clock.forward(seconds)
+    for (const { parts } of sides) {
+      for (let round = 0; (await parts().transfers.due(clock.now(), 1)).length > 0; round++) {
+        if (round === 20) throw new Error('a clock rings for ever')
+        await ringClocks(parts())
+      }
+      await relay(parts())
+    }
+    await deliver()
+  }
+
+  async function waiting(): Promise<number> {
+    const counts = sides.map(async ({ database }) => {
+      const { rowCount } = await database.pool.query(`select from outbox where state = 'waiting'`)
+      return rowCount ?? 0
+    })
+    return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0)
+  }
+
+  return Object.assign(world, {
+    alice,
+    bob,
+    deliver,
+    later,
+    async settle() {
+      await deliver()
+      for (let round = 0; (await waiting()) > 0; round++) {
+        if (round === 10) throw new Error('an envelope is never receipted')
+        await later(5)
+      }
+    },
+    async close() {
+      for (const { database } of sides) await database.drop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  })
+}
+
+interface Surroundings {
+  readonly directory: string
+  readonly clock: Clock
+  post(message: Message): void
+}
+
+async function side(id: string, country: string, policy: VaspPolicy, around: Surroundings): Promise<Side> {
+  const { clock, directory, post } = around
+  const database = await freshDatabase()
+  const keyStore = fileKeyStore(join(directory, id))
+  await keyStore.init(id)
+  const licence = { regulator: 'TEST', number: `${id}-1` }
+  const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
+  const vasps = new Map([[id, vasp]])
+  let counts = new Map<Point, number>()
+  let fatal: { point: Point; n: number } | undefined
+
+  function pass(point: Point): void {
+    counts.set(point, (counts.get(point) ?? 0) + 1)
+    if (fatal?.point !== point || counts.get(point) !== fatal.n) return
+    fatal = undefined
+    throw new Died(`${id} ${point}`)
+  }
+
+  async function committing<T>(work: () => Promise<T>): Promise<T> {
+    pass('before-commit')
+    const result = await work()
+    pass('after-commit')
+    return result
+  }
+
+  const transport: Transport = {
+    async publish({ vaspId, id: _, ...message }) {
+      pass('before-publish')
+      post({ ...message, sender: vaspId })
+      pass('after-publish')
+    },
+  }
+
+  function born() {
+    const store = postgresTransferStore(database.pool, fieldVault(keyStore))
+    const counterparties = postgresCounterpartyStore(database.pool)
+    const outbox = postgresOutbox(database.pool)
+    const parts: Parts = {
+      clock,
+      newId: randomUUIDv7,
+      vasps,
+      transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
+      counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
+      outbox: {
+        ...outbox,
+        add: (...args) => committing(() => outbox.add(...args)),
+        close: (...args) => committing(() => outbox.close(...args)),
+      },
+      inbox: postgresInbox(database.pool),
+      securityLog: postgresSecurityLog(database.pool),
+      envelopes: envelopes({
+        keyStore,
+        pinned: pinnedKeys(counterparties),
+        clock,
+        newId: randomUUIDv7,
+        readContent,
+      }),
+      permits: permitIssuer(keyStore, () => clock.now()),
+      cards: cardDesk(keyStore, vasps),
+      doorbell: localDoorbell(),
+      transport,
+      dispatch: dispatchTo(transport),
+      log: { info: () => undefined, warn: () => undefined, error: (_, cause) => complain(cause) },
+    }
+    return { parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts)) }
+  }
+
+  let alive = born()
+  return {
+    id,
+    policy,
+    keyStore,
+    database,
+    parts: () => alive.parts,
+    gateway: () => alive.gateway,
+    receive: (delivery) => alive.receive(delivery),
+    restart() {
+      alive = born()
+    },
+    passed() {
+      const before = counts
+      counts = new Map()
+      return before
+    },
+    dieAt(point, n) {
+      counts = new Map()
+      fatal = { point, n }
+    },
+    pass,
+  }
+}
+
+/** Workers go on after a failure; a test must not. */
+function complain(cause: unknown): void {
+  if (!(cause instanceof Died)) throw cause
+}
+
+/** Both import the other's card, attest it, and have a ping answered. */
+export async function introduce({ alice, bob, deliver, clock }: World): Promise<void> {
+  const pairs = [
+    [alice, bob],
+    [bob, alice],
+  ] as const
+  for (const [at, other] of pairs) {
+    const card = await other.parts().cards.own(other.id, clock.now())
+    await at.gateway().counterparties.importCard(call(at.id), card, 'officer')
+  }
+  for (const [at, other] of pairs) await verify(at, other.id, clock)
+  await deliver()
+}
+
+export async function verify(at: Side, id: string, clock: Clock): Promise<void> {
+  const expiresAt = new Date(clock.now().getTime() + 365 * 86_400_000)
+  const attestations = (['licence', 'due_diligence'] as const).map((kind) => ({
+    kind,
+    reference: 'register',
+    expiresAt,
+  }))
+  await at.gateway().counterparties.verify(call(at.id), id, attestations, 'officer')
+}
+
+export { keepProofsFresh }
