@@ -8,6 +8,7 @@ import type { Parts } from './app/parts.ts'
 import type { Clock, Transport } from './app/ports.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { receiveEnvelope } from './app/receive-envelope.ts'
+import { recentTransfers } from './app/recent-transfers.ts'
 import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
@@ -42,8 +43,11 @@ export interface RunningGateway {
 const CONSUMER_CONCURRENCY = 32
 /** A message that fails so often is set aside; without a receipt its sender sends it again, until it expires. */
 const REDELIVERIES_MAX = 1_000
-/** How soon a message that came before its predecessor is looked at again. */
-const EARLY_RETRY_MILLISECONDS = 300
+/**
+ * How soon a message that came before its predecessor is looked at again, by the number of redeliveries. After the last one it is left
+ * to its sender, who sends it again until it is receipted: kept, its copies would fill the sender's share of the inbox.
+ */
+const EARLY_RETRIES_MILLISECONDS = [300, 300, 300, 500, 1_000, 2_000, 4_000, 8_000]
 
 export async function startGateway(config: Config, log: RootLog): Promise<RunningGateway> {
   const clock: Clock = { now: () => new Date() }
@@ -81,6 +85,7 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
     }),
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
+    recent: recentTransfers(),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
@@ -99,7 +104,8 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
           return { ack: true }
         }
         const outcome = await receive({ vaspId, sender, subject, bytes })
-        return outcome === 'done' ? { ack: true } : { retryMs: EARLY_RETRY_MILLISECONDS }
+        const retryMs = EARLY_RETRIES_MILLISECONDS[redeliveries]
+        return outcome === 'done' || retryMs === undefined ? { ack: true } : { retryMs }
       },
       { concurrency: CONSUMER_CONCURRENCY, onStray: (mail) => record('STRAY', mail) },
     )

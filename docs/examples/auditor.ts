@@ -21,7 +21,11 @@ export async function copyEvents(profile: string, file: string): Promise<number>
   let timer = setTimeout(() => quiet.abort(), QUIET_MILLISECONDS)
   let count = 0
   try {
-    for await (const event of gateway.watch<Event>('TransferService/WatchTransfers', { cursor }, quiet.signal)) {
+    for await (const event of gateway.watch<Event>(
+      'TransferService/WatchTransfers',
+      { cursor },
+      quiet.signal,
+    )) {
       clearTimeout(timer)
       timer = setTimeout(() => quiet.abort(), QUIET_MILLISECONDS)
       const at = new Date(Number(event.occurred_at.seconds) * 1000 + event.occurred_at.nanos / 1e6)

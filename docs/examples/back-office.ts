@@ -54,8 +54,9 @@ export async function workInbound(
   }
 }
 
-/** A payment as the chain shows it. */
+/** A payment as the chain shows it, under the id of its row in your own books. */
 export interface Deposit {
+  readonly id: string
   readonly asset: string
   readonly amount: string
   readonly destination: string
@@ -68,10 +69,11 @@ export async function mayCredit(
   deposit: Deposit,
 ): Promise<{ readonly credit: boolean; readonly matched: boolean; readonly transfer: Transfer }> {
   const gateway = connect(profile)
+  const { id, ...payment } = deposit
   try {
     const { transfer, matched } = await gateway.call<{ transfer: Transfer; matched: boolean }>(
       'TransferService/ReportDeposit',
-      { request_id: `deposit/${deposit.tx_id}/${deposit.destination}`, ...deposit },
+      { request_id: `deposit/${id}`, ...payment },
     )
     return { credit: transfer.decision === 'DECISION_PROCEED', matched, transfer }
   } finally {

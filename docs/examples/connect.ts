@@ -6,7 +6,6 @@ import {
   type ClientReadableStream,
   credentials,
   makeClientConstructor,
-  type ServiceClient,
   type ServiceError,
   status,
 } from '@grpc/grpc-js'
@@ -70,6 +69,7 @@ function detailsOf({ metadata }: ServiceError): readonly Detail[] {
   const [bytes] = metadata.get('grpc-status-details-bin')
   const type = definitions['google.rpc.Status']
   if (!(bytes instanceof Buffer) || type === undefined || !('deserialize' in type)) return []
+  if (typeof type.deserialize !== 'function') return []
   const message: { details?: Detail[] } = type.deserialize(bytes)
   return message.details ?? []
 }
@@ -83,7 +83,7 @@ const IN_FLIGHT = 'REQUEST_IN_FLIGHT'
 export function connect(profileFile: string): Gateway {
   const { address, ca, cert, key }: Profile = JSON.parse(readFileSync(profileFile, 'utf8'))
   const tls = credentials.createSsl(readFileSync(ca), readFileSync(key), readFileSync(cert))
-  const services = new Map<string, ServiceClient>()
+  const services = new Map<string, InstanceType<ReturnType<typeof makeClientConstructor>>>()
 
   function method(rpc: string) {
     const [name = '', methodName = ''] = rpc.split('/')
@@ -111,7 +111,8 @@ export function connect(profileFile: string): Gateway {
         try {
           return await once<Answer>(rpc, request)
         } catch (error) {
-          const again = error instanceof Refused && (UNCERTAIN.has(error.status) || error.reason === IN_FLIGHT)
+          const again =
+            error instanceof Refused && (UNCERTAIN.has(error.status) || error.reason === IN_FLIGHT)
           if (!again) throw error
           await sleep(pause * 1000)
         }

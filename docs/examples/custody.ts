@@ -1,6 +1,11 @@
 /** A custody platform's signer: it signs what the permit names, and believes the permit only by the gateway's published keys. */
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
 import { connect } from './connect.ts'
+
+/** The document at /.well-known/jwks.json. */
+export interface KeySet {
+  keys: (JWK & { readonly vasp_id?: string })[]
+}
 
 /** What is about to be signed, read from the transaction itself and written as AuthorizeTransfer had it. */
 export interface Transaction {
@@ -10,9 +15,9 @@ export interface Transaction {
   readonly tag?: string
 }
 
-/** Offline: `keys` is the document at /.well-known/jwks.json, fetched once. Throws unless the permit is for this transaction, now. */
+/** Offline: `keys` is fetched once and kept; again when a key id is unknown. Throws unless the permit is for this transaction, now. */
 export async function checkPermit(
-  keys: JSONWebKeySet,
+  keys: KeySet,
   vasp: string,
   permit: string,
   transaction: Transaction,
@@ -24,7 +29,7 @@ export async function checkPermit(
     clockTolerance: 0,
   })
   // One gateway serves many VASPs: the key must be that of the client for whom is signed.
-  const owner = keys.keys.find(({ kid }) => kid === protectedHeader.kid)?.['vasp_id']
+  const owner = keys.keys.find(({ kid }) => kid === protectedHeader.kid)?.vasp_id
   if (payload['vasp'] !== vasp || owner !== vasp) throw new Error('the permit is another VASP’s')
   for (const field of ['asset', 'amount', 'destination', 'tag'] as const)
     if (payload[field] !== transaction[field]) throw new Error(`the permit is for another ${field}`)
@@ -33,7 +38,7 @@ export async function checkPermit(
 /** Signs only after both checks: offline, so that a gateway that was broken into cannot forge; redeemed, so that it happens once. */
 export async function signWithPermit(
   profile: string,
-  keys: JSONWebKeySet,
+  keys: KeySet,
   vasp: string,
   permit: string,
   transaction: Transaction,

@@ -6,7 +6,11 @@ import { withdraw } from './exchange.ts'
 
 const PAYLOAD = join(import.meta.dirname, '../../tests/vectors/ivms101/payloads/2023-base.json')
 
-const { state, decision, transfer_id: id } = await withdraw(
+const {
+  state,
+  decision,
+  transfer_id: id,
+} = await withdraw(
   process.argv[2] ?? 'data/profiles/alice-integrator.json',
   {
     id: `withdrawal-${randomUUID()}`,

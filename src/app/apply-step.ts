@@ -40,20 +40,40 @@ export type Applied =
 /** Each round loses only to a writer that got through, so few rounds mean many writers. */
 const ROUNDS_MAX = 12
 
-/** `creates` skips the read: the transfer is new unless the database says otherwise. */
-export async function applyStep(parts: Parts, work: Work, creates = false): Promise<Applied> {
+/** Where the current transfer comes from: `new` says that there is none, `recent` tries what this replica wrote last. */
+export type Origin = 'stored' | 'recent' | 'new'
+
+export async function applyStep(parts: Parts, work: Work, origin: Origin = 'stored'): Promise<Applied> {
+  const { vaspId, transferId } = work
+  let recent = origin === 'recent' ? parts.recent.get(vaspId, transferId) : undefined
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const fresh = creates && round === 0
-    const current = fresh ? undefined : await parts.transfers.find(work.vaspId, work.transferId)
-    const ctx = contextOf(parts, work.vaspId, work.actor)
-    const decided = await work.decide(current, ctx)
-    if (decided === undefined) return { outcome: 'unchanged', transfer: current }
-    const step = await withPermit(parts, decided, ctx)
-    const outcome = await write(parts, step, work, current, ctx)
-    if (outcome === 'committed') return { outcome, transfer: step.next }
-    if (outcome !== 'conflict') return { outcome }
+    const isNew = origin === 'new' && round === 0
+    const current = isNew ? undefined : (recent ?? (await parts.transfers.find(vaspId, transferId)))
+    const applied = await tryStep(parts, work, current).catch((error: unknown) => {
+      if (recent === undefined) throw error
+      return 'conflict' as const
+    })
+    // What a recent transfer came to counts only if it was written: else it may have been stale.
+    const isFirm = applied !== 'conflict' && (recent === undefined || applied.outcome !== 'unchanged')
+    if (isFirm) return applied
+    recent = undefined
+    parts.recent.forget(vaspId, transferId)
   }
   throw new Refusal('TRANSFER_CHANGED')
+}
+
+async function tryStep(
+  parts: Parts,
+  work: Work,
+  current: Transfer | undefined,
+): Promise<Applied | 'conflict'> {
+  const ctx = contextOf(parts, work.vaspId, work.actor)
+  const decided = await work.decide(current, ctx)
+  if (decided === undefined) return { outcome: 'unchanged', transfer: current }
+  const step = await withPermit(parts, decided, ctx)
+  const outcome = await write(parts, step, work, current, ctx)
+  if (outcome === 'conflict') return outcome
+  return outcome === 'committed' ? { outcome, transfer: step.next } : { outcome }
 }
 
 async function write(
@@ -74,24 +94,29 @@ async function write(
     next,
     events,
     outbox,
-    audit: events.map(
-      ({ type, actor, data }): AuditEntry => ({
-        kind: `transfer.${type}`,
-        actor,
-        subject: next.id,
-        data: { version: next.version, ...data },
-      }),
-    ),
+    audit: [auditOf(step, ctx)],
     ...(work.idempotency && { idempotency: work.idempotency }),
     ...(work.inbox && { inbox: await work.inbox() }),
     ...(work.notes && { notes: work.notes() }),
     ...(ruling && { ruling }),
   })
   if (outcome === 'committed') {
+    parts.recent.put(next)
     parts.dispatch(next.vaspId, outbox)
     parts.doorbell.ring(next.vaspId, next.id)
   }
   return outcome
+}
+
+/** One entry a step: who did what, to which version, and into which state. */
+function auditOf({ next, events }: Step, { actor }: Context): AuditEntry {
+  const what = events.map(({ type, data }) => (data === undefined ? type : { type, ...data }))
+  return {
+    kind: 'transfer',
+    actor,
+    subject: next.id,
+    data: { version: next.version, state: next.state, events: what },
+  }
 }
 
 function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter {

@@ -13,16 +13,18 @@ export function localDoorbell(): Doorbell {
     next({ vaspId, transferId }, milliseconds, signal) {
       const topic = transferId === undefined ? vaspId : `${vaspId}/${transferId}`
       return new Promise((resolve) => {
-        const done = () => {
+        const end = (rung: boolean) => {
           clearTimeout(timer)
-          bell.off(topic, done)
-          signal?.removeEventListener('abort', done)
-          resolve()
+          bell.off(topic, onRing)
+          signal?.removeEventListener('abort', onEnd)
+          resolve(rung)
         }
-        const timer = setTimeout(done, milliseconds)
-        bell.on(topic, done)
-        signal?.addEventListener('abort', done)
-        if (signal?.aborted) done()
+        const onRing = () => end(true)
+        const onEnd = () => end(false)
+        const timer = setTimeout(onEnd, milliseconds)
+        bell.on(topic, onRing)
+        signal?.addEventListener('abort', onEnd)
+        if (signal?.aborted) onEnd()
       })
     },
   }

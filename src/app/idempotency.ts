@@ -40,7 +40,12 @@ export async function once<T>(
 ): Promise<Outcome<T>> {
   const before = lookFirst ? await earlierOutcome(store, request) : undefined
   if (before !== undefined) return { value: await load(before), replayed: true }
-  const { outcome, resourceId, value } = await work(keyOf(request))
+  const { outcome, resourceId, value } = await work(keyOf(request)).catch(async (error: unknown) => {
+    // What has become impossible since may have been done before.
+    const done = lookFirst ? undefined : await earlierOutcome(store, request)
+    if (done === undefined) throw error
+    return { outcome: 'request-known', resourceId: done, value: undefined }
+  })
   if (outcome !== 'request-known') return { value: value ?? (await load(resourceId)), replayed: false }
   const after = await earlierOutcome(store, request)
   if (after === undefined) throw new Error('an outcome that is known can be read')

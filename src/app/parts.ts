@@ -16,6 +16,7 @@ import type {
   TransferStore,
   Transport,
 } from './ports.ts'
+import type { RecentTransfers } from './recent-transfers.ts'
 
 export interface Parts {
   readonly clock: Clock
@@ -29,6 +30,7 @@ export interface Parts {
   readonly envelopes: Envelopes
   readonly permits: Permits
   readonly cards: Cards
+  readonly recent: RecentTransfers
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch

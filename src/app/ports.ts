@@ -2,6 +2,7 @@
 import type { Counterparty } from '../domain/counterparty/counterparty.ts'
 import type { Hold, HoldReason, HoldState } from '../domain/hold/hold.ts'
 import type { RuleInput } from '../domain/rules/index.ts'
+import type { JsonValue } from '../domain/strict-json.ts'
 import type { ExchangeState, Role } from '../domain/transfer/states.ts'
 import type { MessageContent, Transfer, TransferEvent } from '../domain/transfer/transfer.ts'
 
@@ -80,7 +81,7 @@ export interface AuditEntry {
   readonly kind: string
   readonly actor: string
   readonly subject: string
-  readonly data: { readonly [key: string]: string | number | boolean }
+  readonly data: { readonly [key: string]: JsonValue }
 }
 
 /** Everything that one step writes, in one transaction or not at all. */
@@ -288,12 +289,12 @@ export interface SecurityLog {
 /** Tells this replica's waiters and streams that something was committed. Losing a ring costs a poll, nothing else. */
 export interface Doorbell {
   ring(vaspId: string, transferId?: string): void
-  /** Resolves at the next ring for the VASP, or only for the transfer, or after `milliseconds`, or when `signal` aborts. */
+  /** Resolves at the next ring for the VASP, or only for the transfer (true), or after `milliseconds`, or when `signal` aborts (false). */
   next(
     topic: { readonly vaspId: string; readonly transferId?: string },
     milliseconds: number,
     signal?: AbortSignal,
-  ): Promise<void>
+  ): Promise<boolean>
 }
 
 /** Takes envelopes that were just committed, to be published at once; the outbox remains what counts. */
@@ -332,6 +333,7 @@ export type Content =
 export interface VerifiedLetter {
   readonly from: string
   readonly jti: string
+  readonly issuedAt: Date
   readonly type: Content['type'] | 'receipt'
   readonly transferId: string | undefined
   readonly seq: number | undefined

@@ -71,6 +71,8 @@ async function take(parts: Parts, received: Received): Promise<Taken> {
 
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof Declined || error instanceof EnvelopeRefusal) return error.reason
+  // Others were faster, again and again: no fault of the message, which is tried again.
+  if (error instanceof Refusal && error.code === 'TRANSFER_CHANGED') return undefined
   return error instanceof Refusal ? error.code : undefined
 }
 

@@ -1,6 +1,6 @@
 /** A message about a transfer: the request creates it, everything else applies in the sender's order. */
 import { receiveRequest } from '../domain/transfer/beneficiary.ts'
-import { receive } from '../domain/transfer/receive.ts'
+import { isLastWord, receive } from '../domain/transfer/receive.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { MessageContent, RequestContent, Step, Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
@@ -62,7 +62,7 @@ export async function receiveTransfer(
     const { asset, amount, fiat } = current
     const outcome = receive(
       current,
-      { ...message, seq: seq ?? 0, jti: letter.jti },
+      { ...message, seq: seq ?? 0, jti: letter.jti, issuedAt: letter.issuedAt },
       (identity) => check({ asset, amount, fiat, identity }, ctx.now),
       ctx,
     )
@@ -82,7 +82,18 @@ export async function receiveTransfer(
     inbox: () => received.entry(),
     ruling: () => ruling,
   }
-  const applied = await applyStep(parts, work, message.type === 'transfer.request')
-  if (applied.outcome === 'unchanged') return 'later'
+  const applied = await applyStep(parts, work, message.type === 'transfer.request' ? 'new' : 'recent')
+  if (applied.outcome === 'unchanged')
+    return applied.transfer === undefined ? unknownYet(parts, received, message) : 'later'
   return applied.outcome === 'committed' ? 'committed' : 'envelope-known'
+}
+
+/** Its predecessor has not come yet. When it no longer can, the end of a transfer that never came here is only kept. */
+async function unknownYet(
+  parts: Parts,
+  { vaspId, letter, ...received }: Received,
+  message: MessageContent,
+): Promise<Taken> {
+  if (!isLastWord({ ...message, issuedAt: letter.issuedAt }, parts.clock.now())) return 'later'
+  return parts.outbox.add(vaspId, [], [], await received.entry())
 }

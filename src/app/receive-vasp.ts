@@ -54,10 +54,20 @@ export async function receivePong(parts: Parts, { vaspId, letter, ...received }:
       ],
     })
     if (outcome === 'conflict') continue
-    if (outcome === 'committed') await reconsider(parts, vaspId, letter.from)
-    return outcome === 'committed' ? 'committed' : 'envelope-known'
+    return reconsidered(parts, vaspId, letter.from, outcome)
   }
   throw new Error('the counterparty changed at every attempt')
+}
+
+/** Also when the envelope came before: the process that stored it may have died before it looked at the transfers. */
+async function reconsidered(
+  parts: Parts,
+  vaspId: string,
+  counterpartyId: string,
+  outcome: 'committed' | 'request-known' | 'envelope-known',
+): Promise<Taken> {
+  await reconsider(parts, vaspId, counterpartyId)
+  return outcome === 'committed' ? 'committed' : 'envelope-known'
 }
 
 /** A newer card, signed by a pinned key: its keys are pinned too. Throws Refusal for any other. */
@@ -77,8 +87,7 @@ export async function receiveCard(
         ? await parts.outbox.add(vaspId, [], [], inbox)
         : await parts.counterparties.save({ ...change, inbox })
     if (outcome === 'conflict') continue
-    if (outcome === 'committed') await reconsider(parts, vaspId, letter.from)
-    return outcome === 'committed' ? 'committed' : 'envelope-known'
+    return reconsidered(parts, vaspId, letter.from, outcome)
   }
   throw new Error('the counterparty changed at every attempt')
 }

@@ -1,40 +1,57 @@
 /** What an exchange or custody platform asks of its gateway around a withdrawal and a deposit. */
 import { canonicalDecimal } from '../domain/decimal.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { receiveDeposit } from '../domain/transfer/beneficiary.ts'
+import { depositSeen, receiveDeposit } from '../domain/transfer/beneficiary.ts'
 import { authorize, cancel, redeem, resubmit, settle } from '../domain/transfer/originator.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { type Applied, applyStep } from './apply-step.ts'
 import { checkOutbound, type OutboundChecked } from './checks.ts'
-import type { CounterpartyHint, Outcome, Request, TransferUseCases, TransferView } from './gateway.ts'
-import { callerName, once } from './idempotency.ts'
+import type {
+  CounterpartyHint,
+  Outcome,
+  RedeemInput,
+  Request,
+  TransferUseCases,
+  TransferView,
+} from './gateway.ts'
+import { callerName, type Done, keyOf, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
-import type { IdempotencyKey, Ruling } from './ports.ts'
+import type { IdempotencyKey, PermitClaims, Ruling } from './ports.ts'
 import { loadTransfer, transferView } from './views.ts'
 import { waitForDecision, watchTransfers } from './watch-transfers.ts'
 
 export function transferUseCases(parts: Parts): TransferUseCases {
   const load = (request: Request) => (id: string) => loadTransfer(parts, request.caller.vaspId, id)
 
-  /** Changes one outbound transfer, once per request. */
+  type Decide = (transfer: Transfer, ctx: Context) => Step | undefined | Promise<Step | undefined>
+
+  /** Changes one outbound transfer. */
+  async function change(
+    request: Request,
+    transferId: string,
+    decide: Decide,
+    ruling: () => Ruling | undefined = () => undefined,
+  ): Promise<Done<TransferView>> {
+    const applied = await applyStep(parts, {
+      vaspId: request.caller.vaspId,
+      transferId,
+      actor: callerName(request),
+      idempotency: keyOf(request),
+      ruling,
+      decide: (current, ctx) => decide(outbound(current), ctx),
+    })
+    return { outcome: applied.outcome, resourceId: transferId, value: shown(parts, applied) }
+  }
+
+  /** The same, once per request. */
   function act(
     request: Request,
     transferId: string,
-    decide: (transfer: Transfer, ctx: Context) => Step | undefined | Promise<Step | undefined>,
-    ruling: () => Ruling | undefined = () => undefined,
+    decide: Decide,
+    ruling?: () => Ruling | undefined,
   ): Promise<Outcome<TransferView>> {
-    const work = async (idempotency: IdempotencyKey) => {
-      const applied = await applyStep(parts, {
-        vaspId: request.caller.vaspId,
-        transferId,
-        actor: callerName(request),
-        idempotency,
-        ruling,
-        decide: (current, ctx) => decide(outbound(current), ctx),
-      })
-      return { outcome: applied.outcome, resourceId: transferId, value: shown(parts, applied) }
-    }
+    const work = () => change(request, transferId, decide, ruling)
     return once(parts.transfers, request, work, load(request))
   }
 
@@ -99,7 +116,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
                 ctx,
               ),
           },
-          true,
+          'new',
         )
         return { outcome: applied.outcome, resourceId: id, value: shown(parts, applied) }
       }
@@ -140,11 +157,20 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     async reportDeposit(request, input) {
       const { vaspId } = request.caller
       const amount = canonicalDecimal(input.amount) ?? input.amount
+      const { asset, destination, tag, txId } = input
       const work = async (idempotency: IdempotencyKey) => {
         const known = await parts.transfers.matchDeposit(vaspId, { ...input, amount })
-        if (known !== undefined) return { outcome: 'unchanged', resourceId: known }
+        if (known !== undefined) {
+          const applied = await applyStep(parts, {
+            vaspId,
+            transferId: known,
+            actor: callerName(request),
+            idempotency,
+            decide: (current, ctx) => current && depositSeen(current, txId, ctx),
+          })
+          return { outcome: applied.outcome, resourceId: known }
+        }
         const id = parts.newId()
-        const { asset, destination, tag, txId } = input
         const secret = { destination, txId, ...(tag !== undefined && { tag }) }
         const applied = await applyStep(
           parts,
@@ -155,7 +181,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
             idempotency,
             decide: (_, ctx) => receiveDeposit({ vaspId, id, asset, amount, secret }, ctx),
           },
-          true,
+          'new',
         )
         return { outcome: applied.outcome, resourceId: id }
       }
@@ -163,31 +189,40 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       return { ...outcome, matched: outcome.value.transfer.peerSeq > 0 }
     },
 
-    async redeemPermit(request, input) {
-      const claims = await parts.permits.verify(request.caller.vaspId, input.permit)
-      const amount = canonicalDecimal(input.amount) ?? input.amount
-      const differs = (
-        [
-          ['asset', claims.asset, input.asset],
-          ['amount', claims.amount, amount],
-          ['destination', claims.destination, input.destination],
-          ['destination_tag', claims.tag ?? '', input.tag ?? ''],
-        ] as const
-      ).filter(([, permitted, wanted]) => permitted !== wanted)
-      if (differs.length > 0)
-        throw new Refusal('PERMIT_MISMATCH', undefined, {
-          fields: differs.map(([field]) => ({ field, description: 'differs from the permit' })),
+    redeemPermit(request, input) {
+      // Within `once`: a call that was answered is answered again when the permit has expired since.
+      const work = async () => {
+        const claims = await parts.permits.verify(request.caller.vaspId, input.permit)
+        mustMatch(claims, input)
+        return change(request, claims.transferId, (transfer, ctx) => {
+          if (transfer.permit?.jti !== claims.jti) throw new Refusal('PERMIT_INVALID', 'it was replaced')
+          return redeem(transfer, ctx)
         })
-      return act(request, claims.transferId, (transfer, ctx) => {
-        if (transfer.permit?.jti !== claims.jti) throw new Refusal('PERMIT_INVALID', 'it was replaced')
-        return redeem(transfer, ctx)
-      })
+      }
+      return once(parts.transfers, request, work, load(request))
     },
   }
 }
 
 export function shown(parts: Parts, applied: Applied): TransferView | undefined {
   return applied.outcome === 'committed' ? transferView(parts, applied.transfer) : undefined
+}
+
+/** Throws Refusal PERMIT_MISMATCH with the fields in which the transaction is not the one permitted. */
+function mustMatch(claims: PermitClaims, input: RedeemInput): void {
+  const amount = canonicalDecimal(input.amount) ?? input.amount
+  const differs = (
+    [
+      ['asset', claims.asset, input.asset],
+      ['amount', claims.amount, amount],
+      ['destination', claims.destination, input.destination],
+      ['destination_tag', claims.tag ?? '', input.tag ?? ''],
+    ] as const
+  ).filter(([, permitted, wanted]) => permitted !== wanted)
+  if (differs.length > 0)
+    throw new Refusal('PERMIT_MISMATCH', undefined, {
+      fields: differs.map(([field]) => ({ field, description: 'differs from the permit' })),
+    })
 }
 
 function outbound(transfer: Transfer | undefined): Transfer {

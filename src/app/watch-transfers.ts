@@ -16,23 +16,29 @@ export async function waitForDecision(
   until: Date,
   signal: AbortSignal,
 ): Promise<TransferView> {
+  // What this replica wrote is known without a read; what another wrote is found by the poll.
+  let transfer = parts.recent.get(vaspId, transferId)
   for (;;) {
     const left = until.getTime() - parts.clock.now().getTime()
-    const read = new AbortController()
-    // Listening begins before reading: a change in between must not be missed.
+    const looked = new AbortController()
+    // Listening begins before looking: a change in between must not be missed.
     const rung = parts.doorbell.next(
       { vaspId, transferId },
       Math.max(0, Math.min(left, WAITER_POLL_MILLISECONDS)),
-      AbortSignal.any([signal, read.signal]),
+      AbortSignal.any([signal, looked.signal]),
     )
-    const view = await loadTransfer(parts, vaspId, transferId)
+    transfer = parts.recent.get(vaspId, transferId) ?? transfer
+    const view =
+      transfer === undefined ? await loadTransfer(parts, vaspId, transferId) : transferView(parts, transfer)
     const { state, role } = view.transfer
     const waiting = (state === 'pending' || state === 'review') && role === 'originator'
     if (!waiting || left <= 0 || signal.aborted) {
-      read.abort()
+      looked.abort()
       return view
     }
-    await rung
+    if (await rung) continue
+    transfer = (await loadTransfer(parts, vaspId, transferId)).transfer
+    parts.recent.put(transfer)
   }
 }
 

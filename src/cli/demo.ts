@@ -41,7 +41,7 @@ function parse(args: readonly string[]): Options {
 }
 
 async function demo({ directory = 'data', json }: Options, io: Io): Promise<ExitCode> {
-  const stopping = asked()
+  const stopping = askedToStop()
   const startedAt = performance.now()
   const lock = lockDirectory(directory)
   try {
@@ -50,8 +50,8 @@ async function demo({ directory = 'data', json }: Options, io: Io): Promise<Exit
     try {
       const welcome = welcomeTo(running.network, writeProfiles(running.network))
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-      if (!stopping.asked()) io.out(json ? JSON.stringify(welcome) : welcomeText(welcome, seconds))
-      await stopping.when
+      if (!stopping.aborted) io.out(json ? JSON.stringify(welcome) : welcomeText(welcome, seconds))
+      await aborted(stopping)
       if (!json) io.err('stopping …')
     } finally {
       await running.stop()
@@ -65,22 +65,23 @@ async function demo({ directory = 'data', json }: Options, io: Io): Promise<Exit
 async function playStory({ directory, json, only }: Options, io: Io): Promise<ExitCode> {
   const { checkStory } = await import('../demo/check.ts')
   const print = json ? () => undefined : (text: string) => io.out(text)
-  const { ok, seconds, lines } = await checkStory({ directory, only, print })
+  const { ok, seconds, lines } = await checkStory({ directory, only, print, signal: askedToStop() })
   const wrong = lines.filter((line) => !line.ok).length
   if (json) io.out(JSON.stringify({ ok, seconds, lines }, null, 2))
   else io.out(`\n${lines.length - wrong} of ${lines.length} lines came out right, in ${seconds} s`)
   return ok ? 0 : 1
 }
 
-/** The first signal asks us to stop in order; a second one ends us at once, and the children with us. */
-function asked() {
-  let heard = false
-  const when = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => {
-        heard = true
-        resolve()
-      })
+/** Aborts at the first signal, so that we stop in order; a second one ends us at once, and the children with us. */
+function askedToStop(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort())
+  return stopping.signal
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  return { when, asked: () => heard }
 }

@@ -104,7 +104,13 @@ function attempt<T>(code: string, subject: string, load: () => T): Attempt<T> {
 export function problemsOf(message: string): readonly string[] {
   const joined = message.replaceAll(/\n\s*→ at /g, ' at ')
   const marked = joined.split('\n').filter((line) => line.includes('✖'))
-  return marked.length === 0 ? [joined.trim()] : marked.map((line) => line.replace(/^\s*✖\s*/, ''))
+  if (marked.length === 0) return [joined.trim()]
+  return marked.map((line) => {
+    const unset = /received undefined at (TAMGA_\w+)$/.exec(line)?.[1]
+    return unset === undefined
+      ? line.replace(/^\s*✖\s*/, '')
+      : `${unset} is not set; tamga config tells what it is for`
+  })
 }
 
 function blind(looked: readonly string[], findings: readonly Finding[], unseen: readonly string[]): Report {

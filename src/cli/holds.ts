@@ -7,6 +7,7 @@ import { holdJson, plainJson, transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
 import { withGateway } from './client/session.ts'
 import { holdRow } from './client/show-hold.ts'
+import { transferLines } from './client/show-transfer.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 
 const list: Verb = {
@@ -82,10 +83,40 @@ const comment: Verb = {
   },
 }
 
+const open: Verb = {
+  usage: 'TRANSFER --person SUBJECT --reason CODE --note TEXT [--request-id ID]',
+  run(args, io) {
+    const { values, positionals } = readArguments(args, {
+      ...CONNECTION_OPTIONS,
+      person: { type: 'string' },
+      reason: { type: 'string' },
+      note: { type: 'string' },
+      'request-id': { type: 'string' },
+    })
+    const { person, reason, note } = required('holds open', values, ['person', 'reason', 'note'])
+    const request = {
+      transferId: only('holds open', 'transfer id', positionals),
+      requestId: values['request-id'] ?? randomUUID(),
+      person: { subject: person },
+      reason,
+      note,
+    }
+    return withGateway(values, 'console', io, async ({ client, answer }) => {
+      const { hold, transfer } = await client.review.holdTransfer(request)
+      answer(
+        { ...(hold && { hold: holdJson(hold) }), ...(transfer && { transfer: transferJson(transfer) }) },
+        transfer === undefined ? [] : transferLines(transfer),
+      )
+      return 0
+    })
+  },
+}
+
 export const command = commandOfVerbs({
   name: 'holds',
-  summary: 'Lists what waits for a person, nearest deadline first; shows one hold; adds a note.',
-  verbs: { list, get, comment },
+  summary:
+    'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold.',
+  verbs: { list, get, comment, open },
   fallback: 'list',
   common: CONNECTION_USAGE,
 })

@@ -1,8 +1,8 @@
 /** `tamga inbound`: the beneficiary VASP's back office in a shell. The parties' data stays with the gateway. */
 import { randomUUID } from 'node:crypto'
-import type { Transfer } from '../gen/travelrule/v1/common.ts'
+import { ExchangeState, type Transfer } from '../gen/travelrule/v1/common.ts'
 import type { WatchInboundResponse } from '../gen/travelrule/v1/inbound.ts'
-import { correction, only, readArguments, required, whole } from './client/arguments.ts'
+import { correction, only, readArguments, readText, required, whole } from './client/arguments.ts'
 import { follow } from './client/follow.ts'
 import { transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
@@ -37,14 +37,20 @@ const watch: Verb = {
 }
 
 const accept: Verb = {
-  usage: 'ID [--request-id ID]',
+  usage: 'ID [--held FILE] [--request-id ID]',
   run(args, io) {
-    const { values, positionals } = readArguments(args, CHANGE)
-    const transferId = only('inbound accept', 'transfer id', positionals)
-    const requestId = values['request-id'] ?? randomUUID()
-    return withGateway(values, 'integrator', io, async (session) =>
-      shown(session, await session.client.inbound.acceptTransfer({ requestId, transferId })),
-    )
+    const { values, positionals } = readArguments(args, { ...CHANGE, held: { type: 'string' } })
+    const request = {
+      transferId: only('inbound accept', 'transfer id', positionals),
+      requestId: values['request-id'] ?? randomUUID(),
+      ...(values.held !== undefined && { held: { ivms101: readText(values.held) } }),
+    }
+    return withGateway(values, 'integrator', io, async (session) => {
+      const { transfer } = await session.client.inbound.acceptTransfer(request)
+      shown(session, { transfer })
+      // Names that do not match hold the transfer instead.
+      return transfer?.state === ExchangeState.ACCEPTED && transfer.holds.length === 0 ? 0 : 1
+    })
   },
 }
 

@@ -14,7 +14,9 @@ export interface CheckOptions {
   /** Only scenes whose theme or title has this text. */
   readonly only: string | undefined
   /** Told of each line of the table as soon as its theme is over. */
-  print(text: string): void
+  readonly print: (text: string) => void
+  /** Ends the story where it is, in order. */
+  readonly signal: AbortSignal
 }
 
 export interface Verdict {
@@ -26,7 +28,7 @@ export interface Verdict {
 /** Scenes at once: as many as two cores can play without making a clock of one second ring late. */
 const TOGETHER = 8
 
-export async function checkStory({ directory, only, print }: CheckOptions): Promise<Verdict> {
+export async function checkStory({ directory, only, print, signal }: CheckOptions): Promise<Verdict> {
   const startedAt = performance.now()
   const place = directory ?? mkdtempSync(join(tmpdir(), 'tamga-demo-'))
   const lock = lockDirectory(place)
@@ -36,7 +38,7 @@ export async function checkStory({ directory, only, print }: CheckOptions): Prom
     try {
       print(tableHead())
       for (const theme of chosen(STORY, only)) {
-        const played = await playTheme(theme, stage)
+        const played = await Promise.race([playTheme(theme, stage), aborted(signal)])
         print([themeHead(theme.title), ...played.map(tableLine)].join('\n'))
         lines.push(...played)
       }
@@ -49,6 +51,15 @@ export async function checkStory({ directory, only, print }: CheckOptions): Prom
   }
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10
   return { ok: lines.length > 0 && lines.every(({ ok }) => ok), seconds, lines }
+}
+
+/** Throws once `signal` aborts, whatever the scenes are doing. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error('the story was interrupted'))
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
 }
 
 function chosen(story: readonly Theme[], only: string | undefined): readonly Theme[] {

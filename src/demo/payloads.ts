@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertIvms101, parseIvms101 } from '../domain/ivms101/index.ts'
+import type { RequestContent } from '../domain/transfer/transfer.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../../tests/vectors/ivms101/payloads')
 
@@ -21,4 +22,17 @@ export function payload(name: PayloadName): string {
   const read = parseIvms101(payload('C7-ok-RAID'), { profile: 'interop', today })
   if (read.payload === undefined) throw new Error('the vector of the legal person cannot be read')
   return JSON.stringify(convertIvms101(read.payload, '2023').json)
+}
+
+/** A request as a robot sends it of its own accord. */
+export function requestTo(destination: string, identity: PayloadName): RequestContent {
+  const now = Date.now()
+  return {
+    asset: 'eip155:1/slip44:60',
+    amount: '1.5',
+    destination,
+    fiat: { amount: '4500.00', currency: 'USD', priced_at: new Date(now).toISOString() },
+    identity: payload(identity),
+    answer_by: new Date(now + 60_000).toISOString(),
+  }
 }

@@ -10,9 +10,9 @@ export function writeProfiles(network: Network): string {
   for (const vaspId of network.replicas.keys()) {
     for (const role of CALLER_ROLES) {
       const file = join(directory, `${vaspId}-${role}.json`)
-      writeFileSync(`${file}.new`, `${JSON.stringify(network.profile(vaspId, role), null, 2)}\n`, {
-        mode: 0o600,
-      })
+      const http = network.replicas.get(vaspId)?.[0]?.httpUrl
+      const profile = { ...network.profile(vaspId, role), http }
+      writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 })
       renameSync(`${file}.new`, file)
     }
   }

@@ -10,7 +10,7 @@ export type Outcome = { readonly [what: string]: Value }
 export interface Scene {
   readonly title: string
   readonly expect: Outcome
-  play(stage: Stage): Promise<Outcome>
+  readonly play: (stage: Stage) => Promise<Outcome>
 }
 
 /** Scenes on one theme: played together, unless they take away what the others stand on. */

@@ -1,11 +1,11 @@
 /** Where the story plays: a network of its own, its cast, and a way to look behind the scenes. */
 import pg from 'pg'
-import { ALICE, BOB } from '../local/demo-vasps.ts'
+import { BOB } from '../local/demo-vasps.ts'
 import { introduceRobot } from '../local/introduce.ts'
 import type { Network, NetworkVasp } from '../local/network.ts'
 import type { Robot } from '../sim/robot.ts'
 import { type Actor, actorOf } from './actor.ts'
-import { startDemo } from './demo-network.ts'
+import { DEMO_VASPS, startDemo } from './demo-network.ts'
 
 export interface Stage {
   readonly network: Network
@@ -20,17 +20,17 @@ export interface Stage {
   /** Verified by all too, and no party to anything. */
   readonly mallory: Robot
   /** A robot of which the gateways have the card and no proof. */
-  stranger(id: StrangerId): Promise<Robot>
+  readonly stranger: (id: StrangerId) => Promise<Robot>
   /** Rows of a query on a gateway's database. */
-  query(
+  readonly query: (
     vaspId: string,
     text: string,
     values?: readonly unknown[],
-  ): Promise<readonly Record<string, unknown>[]>
+  ) => Promise<readonly Record<string, unknown>[]>
   close(): Promise<void>
 }
 
-const STRANGERS = ['nora', 'oleg', 'petra', 'sven'] as const
+const STRANGERS = ['nora', 'oleg', 'petra', 'sven', 'tara', 'ugo'] as const
 export type StrangerId = (typeof STRANGERS)[number]
 
 const HASTY: NetworkVasp = {
@@ -49,17 +49,16 @@ const HASTY: NetworkVasp = {
   },
 }
 
-/** A missing receipt shows after two seconds instead of a minute. */
-const IMPATIENT_ALICE: NetworkVasp = { ...ALICE, policy: { ...ALICE.policy, unreachableSeconds: 2 } }
-
 export async function setStage(directory: string): Promise<Stage> {
-  const demo = await startDemo({ directory, vasps: [IMPATIENT_ALICE, BOB, HASTY], strangers: STRANGERS })
+  const demo = await startDemo({ directory, vasps: [...DEMO_VASPS, HASTY], strangers: STRANGERS })
   const { network, robot, mallory } = demo
   const [alice, bob, hasty] = [actorOf(network, 'alice'), actorOf(network, 'bob'), actorOf(network, 'hasty')]
   const pools = new Map<string, pg.Pool>()
 
   async function query(vaspId: string, text: string, values: readonly unknown[] = []) {
     const pool = pools.get(vaspId) ?? new pg.Pool({ connectionString: network.databaseUrl(vaspId), max: 2 })
+    // The story kills the server; the next query opens a new connection.
+    if (!pools.has(vaspId)) pool.on('error', () => undefined)
     pools.set(vaspId, pool)
     const { rows } = await pool.query<Record<string, unknown>>(text, [...values])
     return rows

@@ -5,7 +5,17 @@ import { callers } from './scenes/callers.ts'
 import { clocks } from './scenes/clocks.ts'
 import { envelopes } from './scenes/envelopes.ts'
 import { holds } from './scenes/holds.ts'
+import { outages } from './scenes/outages.ts'
 import { permits } from './scenes/permits.ts'
 import { straightThrough } from './scenes/straight-through.ts'
 
-export const STORY: readonly Theme[] = [straightThrough, callers, holds, answers, permits, envelopes, clocks]
+export const STORY: readonly Theme[] = [
+  straightThrough,
+  callers,
+  holds,
+  answers,
+  permits,
+  envelopes,
+  clocks,
+  outages,
+]

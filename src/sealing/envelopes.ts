@@ -92,6 +92,7 @@ export function envelopes(parts: EnvelopeParts): Envelopes {
       return {
         from: claims.iss,
         jti: claims.jti,
+        issuedAt: new Date(claims.iat * 1000),
         type: claims.type,
         transferId: claims.transferId,
         seq: claims.seq,

@@ -1,7 +1,7 @@
 /** A gateway dies at every point of every step, once each, and is started again: what comes of the transfer is always the same. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityPayload } from '../support/identity.ts'
-import { call, Died, introduce, POINTS, type Point, type Side, twoGateways, type World } from '../support/two-gateways.ts'
+import { call, Died, introduce, POINTS, type Point, type Side, twoGateways, type World, withdrawal } from '../support/two-gateways.ts'
 
 let world: World
 
@@ -18,15 +18,9 @@ const FIELDS = [{ path: '/originator', code: 'INCOMPLETE', message: 'say more' }
 type Script = readonly ((id: string) => Promise<unknown>)[]
 
 const authorize = (id: string) =>
-  world.alice.gateway().transfers.authorize(call('alice', { requestId: id }), {
-    asset: 'eip155:1/slip44:60',
-    amount: '1',
-    destination: 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb',
-    fiat: { amount: '3000', currency: 'USD', pricedAt: new Date(0) },
-    counterparty: { vaspId: 'bob' },
-    identity: IDENTITY,
-    clientReference: id,
-  })
+  world.alice
+    .gateway()
+    .transfers.authorize(call('alice', { requestId: id }), withdrawal({ clientReference: id }))
 
 const of = (side: Side, word: string, id: string) => call(side.id, { requestId: id, method: word })
 const transferId = async (id: string) => {

@@ -45,11 +45,15 @@ export function ledgersOf(network: Network): Ledgers {
       for (const mine of transfers.get(id) ?? []) {
         const peers = transfers.get(mine.counterparty_id) ?? []
         const theirs = peers.find((row) => row.id === mine.id && row.counterparty_id === id)
-        const same = theirs?.state === mine.state || (CLOSED.has(mine.state) && CLOSED.has(theirs?.state ?? ''))
-        if (!same) found.push(`${mine.id}: ${id} ${mine.state}, ${mine.counterparty_id} ${theirs?.state ?? 'nothing'}`)
+        const same =
+          theirs?.state === mine.state || (CLOSED.has(mine.state) && CLOSED.has(theirs?.state ?? ''))
+        if (!same)
+          found.push(`${mine.id}: ${id} ${mine.state}, ${mine.counterparty_id} ${theirs?.state ?? 'nothing'}`)
       }
       for (const row of await query(id, `select type, transfer_id from outbox where state = 'waiting'`))
-        found.push(`${id} still waits for the receipt of a ${String(row['type'])} ${String(row['transfer_id'])}`)
+        found.push(
+          `${id} still waits for the receipt of a ${String(row['type'])} ${String(row['transfer_id'])}`,
+        )
     }
     return found
   }
@@ -79,27 +83,20 @@ export function ledgersOf(network: Network): Ledgers {
 /** Each finds rows that must not exist. */
 const NEVER = {
   'a security event among honest parties': 'select reason, subject from security_events',
-  'an envelope refused or expired among honest parties':
-    `select type, state, transfer_id from outbox where state in ('refused', 'expired')`,
-  'a transfer without the request that made it, or two for one request':
-    `select t.id from transfers t left join idempotency i
+  'an envelope refused or expired among honest parties': `select type, state, transfer_id from outbox where state in ('refused', 'expired')`,
+  'a transfer without the request that made it, or two for one request': `select t.id from transfers t left join idempotency i
         on i.vasp_id = t.vasp_id and i.resource_id = t.id::text and i.method like '%AuthorizeTransfer'
       where t.role = 'originator' group by t.id having count(i.request_id) <> 1`,
-  'a decision taken twice':
-    `select transfer_id, type, count(*) from transfer_events
+  'a decision taken twice': `select transfer_id, type, count(*) from transfer_events
       where type in ('created', 'permit-issued', 'permit-redeemed', 'settled', 'rejected', 'cancelled', 'expired')
       group by transfer_id, type having count(*) > 1`,
-  'an acceptance heard twice':
-    `select transfer_id from transfer_events where type = 'accepted' group by transfer_id having count(*) > 1`,
-  'a transfer accepted or completed without its permit':
-    `select id from transfers where role = 'originator' and state in ('accepted', 'completed') and not exempt
+  'an acceptance heard twice': `select transfer_id from transfer_events where type = 'accepted' group by transfer_id having count(*) > 1`,
+  'a transfer accepted or completed without its permit': `select id from transfers where role = 'originator' and state in ('accepted', 'completed') and not exempt
        and not exists (select 1 from transfer_events e where e.transfer_id = id and e.type = 'permit-issued')`,
-  'a permit without the counterparty having accepted':
-    `select transfer_id from transfer_events e where type = 'permit-issued'
+  'a permit without the counterparty having accepted': `select transfer_id from transfer_events e where type = 'permit-issued'
        and not exists (select 1 from transfer_events a
                         where a.transfer_id = e.transfer_id and a.type in ('accepted', 'exempted') and a.version <= e.version)`,
-  'messages that do not match the count of the transfer':
-    `select t.id, t.own_seq, t.peer_seq from transfers t
+  'messages that do not match the count of the transfer': `select t.id, t.own_seq, t.peer_seq from transfers t
       where t.own_seq <> (select count(*) from outbox o where o.vasp_id = t.vasp_id and o.transfer_id = t.id)
          or t.peer_seq <> (select count(*) from inbox i where i.vasp_id = t.vasp_id and i.transfer_id = t.id)`,
 } as const

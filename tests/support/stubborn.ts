@@ -1,6 +1,6 @@
 /** A caller that repeats a call until the gateway gives an answer, as an integrator must: same request, same request_id. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GatewayError, type GatewayClient } from '../../src/grpc/client.ts'
+import { type GatewayClient, GatewayError } from '../../src/grpc/client.ts'
 import { connectAs } from '../../src/local/introduce.ts'
 import type { Profile } from '../../src/local/network.ts'
 

@@ -12,7 +12,11 @@ type Plan = 'settle' | 'leave' | 'cancel' | 'cancel-now'
 /** Told to the back office by the amount, the only thing that both sides see. */
 const DECISIONS = { '1': 'accept', '2': 'reject', '3': 'repair' } as const
 
-const SCRIPT: readonly { readonly to: string; readonly amount: keyof typeof DECISIONS; readonly plan: Plan }[] = [
+const SCRIPT: readonly {
+  readonly to: string
+  readonly amount: keyof typeof DECISIONS
+  readonly plan: Plan
+}[] = [
   { to: 'bob', amount: '1', plan: 'settle' },
   { to: 'carol', amount: '1', plan: 'settle' },
   { to: 'bob', amount: '1', plan: 'cancel-now' },

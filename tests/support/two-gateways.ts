@@ -8,13 +8,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildGateway } from '../../src/app/build-gateway.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
-import type { CallerRole, Gateway, Request } from '../../src/app/gateway.ts'
+import type {
+  AuthorizeInput,
+  CallerRole,
+  Gateway,
+  HoldView,
+  Request,
+  TransferView,
+} from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
 import type { Clock, Transport, TransportMessage } from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
+import { recentTransfers } from '../../src/app/recent-transfers.ts'
 import { dispatchTo, keepProofsFresh, relay, ringClocks } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
+import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
@@ -26,10 +35,17 @@ import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
 /** Where a gateway can die. `ack` is between having taken in a message and telling the broker so. */
-export const POINTS = ['before-commit', 'after-commit', 'before-publish', 'after-publish', 'before-ack'] as const
+export const POINTS = [
+  'before-commit',
+  'after-commit',
+  'before-publish',
+  'after-publish',
+  'before-ack',
+] as const
 export type Point = (typeof POINTS)[number]
 
 /** The gateway died: what it had in memory is gone. */
@@ -95,11 +111,48 @@ export interface World {
 }
 
 /** A call by alice's or bob's own people; the same `content` under the same `requestId` is a repetition. */
-export function call(
-  vaspId: string,
-  { requestId = randomUUID(), method = 'test', content = '', role = 'integrator' as CallerRole } = {},
-): Request {
-  return { caller: { vaspId, role }, method, requestId, fingerprint: content }
+export function call(vaspId: string, given: Partial<Request> & { readonly role?: CallerRole } = {}): Request {
+  const { requestId = randomUUID(), method = 'test', fingerprint = '', role = 'integrator' } = given
+  return { caller: { vaspId, role }, method, requestId, fingerprint }
+}
+
+/** A withdrawal of one ether by alice's customer to bob's. */
+export function withdrawal(given: Partial<AuthorizeInput> = {}): AuthorizeInput {
+  return {
+    asset: 'eip155:1/slip44:60',
+    amount: '1',
+    destination: 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb',
+    fiat: { amount: '3000', currency: 'USD', pricedAt: new Date(0) },
+    counterparty: { vaspId: 'bob' },
+    identity: IDENTITY,
+    ...given,
+  }
+}
+const IDENTITY = identityPayload()
+
+/** Authorises a withdrawal and gives its transfer's id. */
+export async function authorize({ alice }: World, given: Partial<AuthorizeInput> = {}): Promise<string> {
+  const { value } = await alice.gateway().transfers.authorize(call('alice'), withdrawal(given))
+  return value.transfer.id
+}
+
+/** The transfer as one side has it. */
+export async function seen(side: Side, id: string): Promise<TransferView> {
+  return side.gateway().transfers.get({ vaspId: side.id, role: 'integrator' }, id)
+}
+
+/** The state on alice's side and on bob's; undefined where it is not known. */
+export async function states({ alice, bob }: World, id: string): Promise<readonly (string | undefined)[]> {
+  return Promise.all(
+    [alice, bob].map(async (side) => (await side.parts().transfers.find(side.id, id))?.state),
+  )
+}
+
+/** The open holds of a transfer on one side, as the console shows them. */
+export async function holdsOn(side: Side, id: string): Promise<readonly HoldView[]> {
+  const { transfer } = await seen(side, id)
+  const caller = { vaspId: side.id, role: 'console' } as const
+  return Promise.all(openHolds(transfer).map((hold) => side.gateway().review.get(caller, hold.id)))
 }
 
 export async function twoGateways(
@@ -255,6 +308,7 @@ async function side(id: string, country: string, policy: VaspPolicy, around: Sur
       }),
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
+      recent: recentTransfers(),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),

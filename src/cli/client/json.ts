@@ -33,18 +33,9 @@ export function plainJson(message: object): { [name: string]: Json } {
 function plainValue(value: unknown): Json | undefined {
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.flatMap((one) => plainValue(one) ?? [])
-  switch (typeof value) {
-    case 'bigint':
-      return Number(value)
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value
-    case 'object':
-      return value === null ? undefined : plainJson(value)
-    default:
-      return undefined
-  }
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return typeof value === 'object' && value !== null ? plainJson(value) : undefined
 }
 
 function snakeCase(name: string): string {

@@ -20,8 +20,8 @@ export interface VerbsOptions {
 export function commandOfVerbs({ name, summary, verbs, fallback, common }: VerbsOptions): Command {
   const forms = Object.entries(verbs).map(([word, { usage }]) => `${word} ${usage}`.trim())
   return {
-    usage: `${forms.join(' | ')} ${common}`,
-    summary,
+    usage: forms.join(' | '),
+    summary: common === '' ? summary : `${summary} Each form also takes ${common}.`,
     run(args, io) {
       const [word = fallback ?? '', ...rest] = args
       const isVerb = Object.hasOwn(verbs, word)

@@ -57,7 +57,7 @@ interface Question {
   readonly code: string
   /** Answers with vasp_id, of, count and since. */
   readonly sql: string
-  tell(row: Row): string
+  readonly tell: (row: Row) => string
 }
 
 const QUESTIONS: readonly Question[] = [

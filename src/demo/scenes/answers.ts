@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { addressOf, BEHAVIOURS } from '../../sim/behaviours.ts'
 import { DESKS, deskAddress, REPAIR_ASKED } from '../back-office.ts'
-import { payload } from '../payloads.ts'
+import { requestTo } from '../payloads.ts'
 import { scene, type Theme } from '../scene.ts'
 import { refusalOf, statusOf } from '../words.ts'
 
@@ -51,14 +51,7 @@ export const answers: Theme = {
       expect: { bob: 'REPAIR, WAIT', 'field named': true, 'the counterparty heard': 'transfer.answer' },
       async play({ bob, robot }, expect) {
         const transferId = randomUUID()
-        await robot.request('bob', transferId, {
-          asset: 'eip155:1/slip44:60',
-          amount: '1.5',
-          destination: deskAddress(DESKS.accepts),
-          fiat: { amount: '4500.00', currency: 'USD', priced_at: new Date().toISOString() },
-          identity: payload('DATE-bad-1990-02-30'),
-          answer_by: new Date(Date.now() + 60_000).toISOString(),
-        })
+        await robot.request('bob', transferId, requestTo(deskAddress(DESKS.accepts), 'DATE-bad-1990-02-30'))
         const bobs = await bob.reaches(transferId, expect.bob)
         const { repairs } = await bob.get(transferId)
         return {

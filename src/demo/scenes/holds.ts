@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { introduceRobot } from '../../local/introduce.ts'
 import { addressOf, BEHAVIOURS } from '../../sim/behaviours.ts'
-import { type Actor, ASSET, OFFICER } from '../actor.ts'
+import { type Actor, ASSET, OFFICER, within } from '../actor.ts'
+import { DESKS, deskAddress } from '../back-office.ts'
+import { requestTo } from '../payloads.ts'
 import { scene, type Theme } from '../scene.ts'
 import { refusalOf, refusedCall, statusOf } from '../words.ts'
 
@@ -98,22 +100,69 @@ export const holds: Theme = {
         await introduceRobot(network, await stranger('sven'))
         const { counterparty } = await alice.officer.counterparties.getCounterparty({ vaspId: 'sven' })
         const sources = counterparty?.proofs.map(({ source }) => source) ?? []
-        const officer = (reason: string) => ({
-          requestId: randomUUID(),
-          vaspId: 'sven',
-          person: OFFICER,
-          reason,
-        })
-        await alice.officer.counterparties.suspendCounterparty(officer('KEY_COMPROMISE'))
+        await suspend(alice, 'sven')
         const sent = await alice.authorize({ to: 'sven' })
         const release = await refusalOf(alice.release(sent.transferId))
-        const { requestId, vaspId, person } = officer('')
-        await alice.officer.counterparties.reinstateCounterparty({ requestId, vaspId, person })
+        await reinstate(alice, 'sven')
         return {
           verdict: provenBy(sources),
           suspended: statusOf(sent),
           release,
           reinstated: await alice.reaches(sent.transferId, expect.reinstated),
+        }
+      },
+    }),
+    scene({
+      title:
+        'a counterparty suspended while it decides: its acceptance proceeds nothing; reinstated: goes on',
+      expect: {
+        'transfers held by the suspension': 1,
+        suspended: 'PENDING, WAIT: COUNTERPARTY_SUSPENDED',
+        'accepted meanwhile': 'ACCEPTED, WAIT: COUNTERPARTY_SUSPENDED',
+        permit: false,
+        reinstated: 'ACCEPTED, PROCEED',
+      },
+      async play({ alice, network, stranger }, expect) {
+        await introduceRobot(network, await stranger('tara'))
+        const destination = addressOf(BEHAVIOURS.slow)
+        const { transferId } = await alice.authorize({ to: 'tara', destination, waitSeconds: 0 })
+        const suspension = await suspend(alice, 'tara')
+        const suspended = statusOf(await alice.get(transferId))
+        const meanwhile = await alice.reaches(transferId, expect['accepted meanwhile'])
+        const { permit } = await alice.get(transferId)
+        await reinstate(alice, 'tara')
+        return {
+          'transfers held by the suspension': suspension.transfersHeld,
+          suspended,
+          'accepted meanwhile': meanwhile,
+          permit: permit !== '',
+          reinstated: await alice.reaches(transferId, expect.reinstated),
+        }
+      },
+    }),
+    scene({
+      title: 'a request of an unverified counterparty: held at bob, released by a person, then accepted',
+      expect: {
+        bob: 'REVIEW, WAIT: COUNTERPARTY_UNVERIFIED',
+        'the counterparty heard': 'transfer.answer',
+        released: 'ACCEPTED, PROCEED',
+        'it heard then': 'transfer.answer transfer.answer',
+      },
+      async play({ bob, stranger }, expect) {
+        const ugo = await stranger('ugo')
+        const transferId = randomUUID()
+        await ugo.request('bob', transferId, requestTo(deskAddress(DESKS.accepts), '2023-base'))
+        const held = await bob.reaches(transferId, expect.bob)
+        await within(async () => ugo.heard(transferId).length === 1)
+        const heard = ugo.heard(transferId).join(' ')
+        await bob.release(transferId)
+        const released = await bob.reaches(transferId, expect.released)
+        await within(async () => ugo.heard(transferId).length === 2)
+        return {
+          bob: held,
+          'the counterparty heard': heard,
+          released,
+          'it heard then': ugo.heard(transferId).join(' '),
         }
       },
     }),
@@ -222,6 +271,15 @@ const DEPOSIT_ADDRESS = 'eip155:1:0xde90517000000000000000000000000000000001'
 
 function deposit(amount: string, txId: string) {
   return { requestId: randomUUID(), asset: ASSET, amount, destination: DEPOSIT_ADDRESS, txId }
+}
+
+function suspend({ officer }: Actor, vaspId: string) {
+  const request = { requestId: randomUUID(), vaspId, reason: 'KEY_COMPROMISE', person: OFFICER }
+  return officer.counterparties.suspendCounterparty(request)
+}
+
+function reinstate({ officer }: Actor, vaspId: string) {
+  return officer.counterparties.reinstateCounterparty({ requestId: randomUUID(), vaspId, person: OFFICER })
 }
 
 async function staleRelease({ officer }: Actor, holdId: string): Promise<string> {

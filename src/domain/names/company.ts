@@ -3,7 +3,7 @@ import { ABBREVIATIONS, AND_WORDS, ARTICLES } from './data/business-words.ts'
 import { ATTACHED_FORMS, FORM_PHRASES, PHRASE_WORDS_MAX } from './data/legal-forms.ts'
 import { unmixed } from './scripts.ts'
 import { bare, cleaned, type Flags, folded, WORD_POINTS_MAX } from './text.ts'
-import { type Word, wordOf } from './words.ts'
+import { type Word, wordOf } from './word.ts'
 
 export interface Company {
   readonly words: readonly Word[]
@@ -125,4 +125,4 @@ function longestForm(
 
 /** In front of a name only these are forms: "SE" or "AG" there may be the name itself. */
 const FRONT_FORMS =
-  /[^\u0000-\u024f]|^(?:pt|cv|pt tbk|sia|uab|as|ou|ab|oy|cong ty.*|ctcp|too|tov|ooo|ao|zao|pao|oao|ip|jsc|llp|llc|pjsc|ojsc|cjsc|limited liability (?:company|partnership)|joint stock company|kabushiki.*|yugen.*|godo.*|chusik hoesa|stichting|sarl|sas|sci|societe .*|kk)$/u
+  /(?!\p{Script=Latin})\p{L}|^(?:pt|cv|pt tbk|sia|uab|as|ou|ab|oy|cong ty.*|ctcp|too|tov|ooo|ao|zao|pao|oao|ip|jsc|llp|llc|pjsc|ojsc|cjsc|limited liability (?:company|partnership)|joint stock company|kabushiki.*|yugen.*|godo.*|chusik hoesa|stichting|sarl|sas|sci|societe .*|kk)$/u

@@ -1,7 +1,8 @@
 /** Comparisons of parts of a name add up: the weakest part decides. */
 
 import type { Difference, Outcome, ReasonCode } from './types.ts'
-import { type Context, compareWords, type Relation, type Role, type Word } from './words.ts'
+import type { Context, Relation, Role, Word } from './word.ts'
+import { compareWords } from './words.ts'
 
 export interface PartResult {
   readonly outcome: Outcome

@@ -5,7 +5,7 @@ import { isPinyin } from './han.ts'
 import { looksJapanese } from './kana.ts'
 import { isVietnameseSpelling } from './latin.ts'
 import { looksSlavic } from './surname-endings.ts'
-import type { Context, Word } from './words.ts'
+import type { Context, Word } from './word.ts'
 
 export function contextOf(
   a: readonly Word[],

@@ -3,7 +3,14 @@
  * use writes that way. Systems: ICAO Doc 9303 and the Russian passport, BGN/PCGN, GOST 7.79 and ISO 9, the older French-style passports,
  * Kazakh practice; for Ukrainian, Resolution 55 (2010). Kazakh letters stand for the Russian ones that documents put in their place.
  */
-import { inverse, type Lattice, latticeOf, type SpellingTable, spellingTable } from './lattice.ts'
+import {
+  firstSpelling,
+  inverse,
+  type Lattice,
+  latticeOf,
+  type SpellingTable,
+  spellingTable,
+} from './lattice.ts'
 import { bare } from './text.ts'
 
 const COMMON = `
@@ -72,4 +79,9 @@ const KAZAKH_OR_SIGNS: SpellingTable = new Map([
 
 function knownLetters(word: string, table: SpellingTable): string {
   return Array.from(word, (letter) => (table.has(letter) ? letter : bare(letter))).join('')
+}
+
+/** The usual Latin spelling, to look a given name up in a list. */
+export function cyrillicRomanised(word: string): string {
+  return firstSpelling(withoutYo(word), RUSSIAN)
 }

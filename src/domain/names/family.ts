@@ -2,7 +2,7 @@
 import { agrees, type Comparer, differs, type PartResult, partOf, unsure, weakest } from './comparison.ts'
 import { mayBeInitialOf } from './initials.ts'
 import { coreOf, together } from './person.ts'
-import type { Word } from './words.ts'
+import type { Word } from './word.ts'
 
 export interface FamilyResult extends PartResult {
   /** One side has part of a compound name and the first part agrees: a form short enough for a birth date to confirm. */

@@ -3,7 +3,7 @@ import { agrees, type Comparer, differs, type PartResult, partOf, unsure, weakes
 import { FILIATIONS } from './data/person-words.ts'
 import { isInitial, mayBeInitialOf } from './initials.ts'
 import { together } from './person.ts'
-import type { Word } from './words.ts'
+import type { Word } from './word.ts'
 
 export function compareGivenNames(a: readonly Word[], b: readonly Word[], comparer: Comparer): PartResult {
   const left = a.filter((word) => !FILIATIONS.has(word.plain))

@@ -1,5 +1,6 @@
 /** Initials, in the scripts that write letters. */
-import { latinFormsOf, type Word } from './words.ts'
+import type { Word } from './word.ts'
+import { latinFormsOf } from './words.ts'
 
 export function isInitial(word: Word): boolean {
   if (Array.from(word.text).length !== 1) return false

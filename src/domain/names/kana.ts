@@ -36,7 +36,7 @@ export function romajiLattice(word: string): Lattice {
 const SYLLABLES =
   /^(?:(?:k|s|t|n|h|m|r|g|z|d|b|p|ky|sy|ty|ny|hy|my|ry|gy|zy|by|py|sh|ch|ts|j|jy|f|y|w)?(?:[aeiouāēīōūâêîôû]|oh(?![aeiou]))|n(?![aeiou])|m(?=[bmp])|(?=([kstp])\1)[kstp]|t(?=ch))+$/u
 const JAPANESE_ENDING =
-  /(?:mura|moto|yama|kawa|gawa|shita|sita|hara|wara|bara|zaki|saki|naka|shima|sima|jima|zima|zawa|sawa|guchi|guti|bayashi|uchi|ishi|nabe|tani|nishi|oka|matsu|naga|suka|zuka|suki|zuki|mori|hashi|bashi|tsuda|tuda|da|ta|no|to|ji|zi|ko|mi|ro|ya|ki|ma|ke|chi|shi|su|tsu|tomo)$/u
+  /(?:mura|moto|yama|kawa|gawa|shita|sita|hara|wara|bara|zaki|saki|naka|shima|sima|jima|zima|zawa|sawa|guchi|guti|bayashi|uchi|ishi|nabe|tani|nishi|oka|matsu|naga|suka|zuka|suki|zuki|mori|hashi|bashi|tsuda|tuda|da|ta|no|to|ji|zi|ko|mi|ro|ya|ki|ma|ke|chi|shi|su|tsu|tomo|ui|ai|ei|ken|jun|shin|ryo|sho|yu|ri)$/u
 
 /** Evidence, not proof, that Latin words are a Japanese name: all are Japanese syllables and each ends as such names do. */
 export function looksJapanese(words: readonly string[]): boolean {

@@ -44,6 +44,11 @@ export function inverse(table: SpellingTable): SpellingTable {
   return turned
 }
 
+/** One spelling only: the first that the table lists, letter by letter. */
+export function firstSpelling(word: string, table: SpellingTable): string {
+  return Array.from(word, (letter) => table.get(letter)?.[0] ?? letter).join('')
+}
+
 /** `identity: 'always'` lets each letter also stand for itself; `'unlisted'` only the letters the table does not know. */
 export function latticeOf(word: string, table: SpellingTable, identity: 'always' | 'unlisted'): Lattice {
   const letters = Array.from(word)

@@ -16,7 +16,7 @@ import { ENTITY_WORDS, mayTranslate } from './data/business-words.ts'
 import { LEGAL_FORMS } from './data/legal-forms.ts'
 import { hasNumber, numberOf } from './numbers.ts'
 import { together } from './person.ts'
-import type { Word } from './words.ts'
+import type { Word } from './word.ts'
 
 export function compareCompanies(
   a: Company,
@@ -101,6 +101,8 @@ function relation(a: Word, b: Word, comparer: Comparer): ReturnType<Comparer['co
   if (hasNumber(a.text) !== hasNumber(b.text)) return { kind: 'different', rule: 'NUMBER' }
   if (singular(a.plain) === singular(b.plain) && a.text !== b.text)
     return { kind: 'near', rule: 'PLURAL', reason: 'SPELLING_DIFFERS' }
+  if (a.plain !== b.plain && ENTITY_WORDS.has(a.plain) && ENTITY_WORDS.has(b.plain))
+    return { kind: 'different', rule: 'ENTITY_WORD' }
   return comparer.compare(a, b, 'word')
 }
 
@@ -183,16 +185,36 @@ function compareForms(a: Company, b: Company): PartResult {
   if (a.forms.length === 0 && b.forms.length === 0) return agrees('NO_LEGAL_FORM')
   if (a.forms.length === 0 || b.forms.length === 0)
     return unsure('legal-form', 'LEGAL_FORM_ABSENT', 'LEGAL_FORM_ABSENT')
-  const best = a.forms.flatMap((left) => b.forms.map((right) => compareForm(left, right)))
-  const result = best.reduce((one, other) =>
-    weakest(one, other) === one || one.outcome === 'match' ? one : betterForm(one, other),
-  )
+  const result = weakest(...unpaired(a.forms, b.forms), ...unpaired(b.forms, a.forms))
   const japanese = [a, b].every((company) =>
     company.forms.some((ids) => ids.some((id) => id.startsWith('jp-'))),
   )
   const moved =
     japanese && a.formPlace !== b.formPlace && [a, b].every((company) => company.formPlace !== 'none')
   return moved ? weakest(result, unsure('legal-form', 'LEGAL_FORM_PLACE', 'LEGAL_FORM_PLACE')) : result
+}
+
+/**
+ * Each form of one side with the form of the other that suits it best. A company may write one form in two languages (Oy Ab), so a
+ * form is passed over when another of its class found its partner.
+ */
+function unpaired(mine: Company['forms'], theirs: Company['forms']): readonly PartResult[] {
+  const found = mine.map((ids) => ({
+    ids,
+    result: theirs.map((other) => compareForm(ids, other)).reduce(betterForm),
+  }))
+  const settled = new Set(
+    found.filter(({ result }) => result.outcome === 'match').flatMap(({ ids }) => classesOf(ids)),
+  )
+  return found
+    .filter(
+      ({ ids, result }) => result.outcome === 'match' || !classesOf(ids).some((kind) => settled.has(kind)),
+    )
+    .map(({ result }) => result)
+}
+
+function classesOf(ids: readonly string[]): readonly string[] {
+  return ids.map((id) => LEGAL_FORMS.get(id)?.class ?? id)
 }
 
 function betterForm(a: PartResult, b: PartResult): PartResult {

@@ -20,7 +20,7 @@ import { isPinyin } from './han.ts'
 import { isInitial, mayBeInitialOf } from './initials.ts'
 import { coreOf, type Person, patronymicStem, together } from './person.ts'
 import { familyEnding } from './surname-endings.ts'
-import type { Word } from './words.ts'
+import type { Word } from './word.ts'
 
 export interface PersonResult extends PartResult {
   /** The given names agree in full and only the family names differ: a change of name, if a birth date says so. */

@@ -3,7 +3,7 @@ import { GENERATIONS, LINKS, PARTICLES, PLACEHOLDERS, TITLES } from './data/pers
 import { unmixed } from './scripts.ts'
 import { bare, bothFlags, cleaned, type Flags, folded, WORD_POINTS_MAX, WORDS_MAX } from './text.ts'
 import type { NaturalName } from './types.ts'
-import { type Word, wordOf } from './words.ts'
+import { type Word, wordOf } from './word.ts'
 
 export interface Person {
   /** `one` when the sender put everything into one field, so that the order tells nothing. */

@@ -65,7 +65,7 @@ export function mixesScripts(word: string): boolean {
  * and code points nobody assigned. White space is not hidden.
  */
 const HIDDEN =
-  /(?!\s)[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]|\ufeff/gu
+  /(?!\s)(?:[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Variation_Selector}]|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0)|\ufeff/gu
 
 /** The zero-width non-joiner that Persian and Urdu spelling asks for between two letters. */
 const ARABIC_NON_JOINER = /(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})/gu

@@ -37,7 +37,7 @@ export function eastAsianSound(word: string): string {
 /** With its vowels: Lee and Leigh, Reed and Reid, Rees and Rhys. */
 export function fullSound(word: string): string {
   return word
-    .replace(/eigh|igh|ee|ea|ei|ie|ey|y|i/gu, 'I')
+    .replace(/eigh|igh|ij|ee|ea|ei|ie|ey|y|i/gu, 'I')
     .replace(/oo|ou|ew|u/gu, 'U')
     .replace(/(?<=[^aeiouIU])e$/u, '')
     .replace(/ph/gu, 'f')

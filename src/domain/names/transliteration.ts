@@ -2,7 +2,7 @@
  * Scripts that are compared by their Latin spellings. Each table lists, unit by unit, the official system and the spellings that
  * people of that country carry in their passports.
  */
-import { type Lattice, latticeOf, type SpellingTable, spellingTable } from './lattice.ts'
+import { firstSpelling, type Lattice, latticeOf, type SpellingTable, spellingTable } from './lattice.ts'
 import type { Script } from './scripts.ts'
 import { bare } from './text.ts'
 
@@ -109,4 +109,10 @@ function arabicLetters(word: string): string {
 /** Puts a vowel written before its consonant behind it, and drops what the silencing sign ์ strikes out. */
 function thaiLetters(word: string): string {
   return word.replace(/[ก-ฮ][ิุ]?์/gu, '').replace(/([เแโไใ])([ก-ฮ])/gu, '$2$1')
+}
+
+/** The first spelling of each letter, where every letter is written (Greek, Armenian, Georgian). */
+export function usualSpelling(word: string, script: Script): string | undefined {
+  const table = script === 'Arabic' || script === 'Hebrew' || script === 'Thai' ? undefined : TABLES[script]
+  return table === undefined ? undefined : firstSpelling(plainLetters(word, script), table)
 }

@@ -4,6 +4,7 @@ import {
   CYRILLIC_SYSTEMS,
   cyrillicAsLatin,
   cyrillicForLatin,
+  cyrillicRomanised,
   kazakhSpellings,
   latinAsCyrillic,
   withoutYo,
@@ -20,56 +21,11 @@ import { hiragana, kanaAsLatin, romajiLattice } from './kana.ts'
 import { latinLattice, marksContradict } from './latin.ts'
 import { type Lattice, latticeDistance, shareSpelling } from './lattice.ts'
 import { pinyinOf } from './pinyin.ts'
-import { mainScript, type Script, shapeOf } from './scripts.ts'
+import { type Script, shapeOf } from './scripts.ts'
 import { eastAsianSound, fullSound, soundKey, syllables } from './sound.ts'
 import { familyEnding } from './surname-endings.ts'
-import { bare, folded } from './text.ts'
-import { latinSpellings, plainLetters } from './transliteration.ts'
-import type { ReasonCode } from './types.ts'
-
-export interface Word {
-  /** As sent, for what the eye sees. */
-  readonly raw: string
-  readonly text: string
-  /** Without marks, where marks can be left out (Latin, Greek). */
-  readonly plain: string
-  readonly script: Script
-  /** Joined to the word before it by a hyphen. */
-  readonly hyphened: boolean
-}
-
-export type Role = 'family' | 'given' | 'word'
-
-/** What the whole names tell about the writing systems that may be at work. */
-export interface Context {
-  /** Names of Cyrillic origin: Latin spellings are compared through Cyrillic. */
-  readonly cyrillic: boolean
-  readonly kazakh: boolean
-  readonly japanese: boolean
-  /** Both sides write Vietnamese with its marks. */
-  readonly vietnamese: boolean
-  /** Both sides carry a Chinese, Korean or Vietnamese family name. */
-  readonly eastAsian: boolean
-}
-
-export type Kind = 'equal' | 'near' | 'different'
-
-export interface Relation {
-  readonly kind: Kind
-  readonly rule: string
-  readonly reason?: ReasonCode
-}
-
-const DIFFERENT: Relation = { kind: 'different', rule: 'DIFFERENT' }
-const equal = (rule: string): Relation => ({ kind: 'equal', rule })
-const near = (rule: string, reason: ReasonCode): Relation => ({ kind: 'near', rule, reason })
-
-export function wordOf(raw: string, hyphened = false): Word {
-  const text = folded(raw)
-  const script = mainScript(text)
-  const plain = script === 'Latin' || script === 'Greek' ? bare(text) : text
-  return { raw, text, plain, script, hyphened }
-}
+import { latinSpellings, plainLetters, usualSpelling } from './transliteration.ts'
+import { type Context, DIFFERENT, equal, near, type Relation, type Role, type Word, wordOf } from './word.ts'
 
 /** Code units of a word, or of several written together, that rules are tried on; a longer one is only compared as it stands. */
 const COMPARED_MAX = 64
@@ -99,6 +55,7 @@ function inLatin(a: Word, b: Word, role: Role, context: Context): Relation {
   if (context.japanese) {
     if (shareSpelling(romajiLattice(a.text), romajiLattice(b.text))) return equal('ROMAJI')
     if (withoutLength(a.plain) === withoutLength(b.plain)) return near('VOWEL_LENGTH', 'SOUND_ONLY')
+    if (unvoiced(a.plain) === unvoiced(b.plain)) return near('JAPANESE_VOICING', 'SOUND_ONLY')
   }
   if (spellOneArabicName(a.plain, b.plain)) return equal('ARABIC_SPELLING')
   const servant = inServantNames(a, b, role, context)
@@ -110,6 +67,16 @@ function sameCyrillicWord(a: string, b: string): boolean {
   return CYRILLIC_SYSTEMS.some((system) =>
     shareSpelling(latinAsCyrillic(a, system), latinAsCyrillic(b, system)),
   )
+}
+
+/** Nakajima and Nakashima are two readings of the same characters. */
+function unvoiced(word: string): string {
+  return withoutLength(word)
+    .replace(/j/gu, 'sh')
+    .replace(/z/gu, 's')
+    .replace(/g/gu, 'k')
+    .replace(/d/gu, 't')
+    .replace(/b/gu, 'h')
 }
 
 function withoutLength(word: string): string {
@@ -147,6 +114,7 @@ function nearInLatin(a: Word, b: Word, role: Role, context: Context): Relation {
     return near('SYLLABLE_ABSENT', 'GIVEN_NAME_INCOMPLETE')
   }
   const sound = soundsAlike(a.plain, b.plain)
+  if (role === 'given' && beginsOtherwise(a.plain, b.plain)) return DIFFERENT
   // In pinyin and Hangul romanisation one letter makes another syllable.
   if (
     editsBetween(a.plain, b.plain, context.eastAsian ? 0 : slipMax(a.plain, b.plain)) <
@@ -172,6 +140,11 @@ function lacksSyllable(a: string, b: string): boolean {
       ? long.slice(0, -short.length)
       : ''
   return isSyllable(more) && isSyllable(short)
+}
+
+/** Few slips hit the first letter, and among short given names another one makes another name: Ерик, Серик. */
+function beginsOtherwise(a: string, b: string): boolean {
+  return a[0] !== b[0] && Math.min(a.length, b.length) < 7 && !(a[0] === b[1] && a[1] === b[0])
 }
 
 function soundsAlike(a: string, b: string): boolean {
@@ -215,6 +188,7 @@ function inCyrillic(a: Word, b: Word, role: Role, context: Context): Relation {
   const ending = role === 'family' ? endingsDiffer(a, b, context) : undefined
   if (ending !== undefined) return ending
   if (role === 'given' && areTwoGivenNames(left, right)) return { kind: 'different', rule: 'TWO_GIVEN_NAMES' }
+  if (role === 'given' && beginsOtherwise(left, right)) return DIFFERENT
   const slip = context.kazakh
     ? latticeDistance(kazakhSpellings(left), kazakhSpellings(right), slipMax(left, right)) !== undefined
     : editsBetween(left, right, slipMax(left, right)) < Number.POSITIVE_INFINITY
@@ -270,10 +244,13 @@ function latinWith(latin: Word, other: Word, role: Role, context: Context): Rela
   if (other.script === 'Han') return latinWithHan(latin, other, role)
   const lattice = latinFormsOf(other)
   if (lattice === undefined) return near('SCRIPT_NOT_COMPARED', 'SCRIPT_NOT_COMPARED')
+  const usual = role === 'given' ? usualSpelling(other.text, other.script) : undefined
   const distance = latticeDistance(latinLattice(latin.text), lattice, acrossMax(latin, other))
   const arabic = other.script === 'Arabic' ? plainLetters(other.text, 'Arabic') : ''
   const customary = isCustomarySpelling(arabic, latin.plain)
   if (customary === true) return equal('ARABIC_SPELLING')
+  if (distance !== 0 && usual !== undefined && areRelated(latin.plain, usual))
+    return near('RELATED_GIVEN_NAME', 'RELATED_GIVEN_NAME')
   if (distance === undefined) return DIFFERENT
   if (distance === 0 && customary === undefined) return equal('ROMANISATION')
   // The word is a listed name and this is not how it is spelt: حسن is Hassan, and Hussein has other letters.
@@ -300,6 +277,9 @@ function latinWithCyrillic(latin: Word, cyrillic: Word, role: Role, context: Con
     )
     if (edits === 0) return equal('ROMANISATION')
     if (edits !== undefined) least = Math.min(edits, least ?? edits)
+  }
+  if (role === 'given' && areRelated(latin.plain, cyrillicRomanised(cyrillic.text))) {
+    return near('RELATED_GIVEN_NAME', 'RELATED_GIVEN_NAME')
   }
   const ending = role === 'family' ? endingsDiffer(latin, cyrillic, context) : undefined
   if (ending !== undefined) return ending

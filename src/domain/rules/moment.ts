@@ -34,9 +34,22 @@ export function isDay(text: string): boolean {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** A zone's day changes at a whole quarter of an hour: within one, it is the same for every moment. */
+const QUARTER_MS = 15 * 60_000
+const days = new Map<string, { readonly quarter: number; readonly day: string }>()
+
 /** The day, `YYYY-MM-DD`, on which the moment falls in an IANA time zone. */
 export function dayIn(timeZone: string, moment: Moment): string {
   if (moment.day !== undefined) return moment.day
+  const quarter = Math.floor(moment.latest / QUARTER_MS)
+  const known = days.get(timeZone)
+  if (known?.quarter === quarter) return known.day
+  const day = formatDay(timeZone, moment.latest)
+  days.set(timeZone, { quarter, day })
+  return day
+}
+
+function formatDay(timeZone: string, time: number): string {
   let format = formats.get(timeZone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -49,7 +62,7 @@ export function dayIn(timeZone: string, moment: Moment): string {
     })
     formats.set(timeZone, format)
   }
-  const parts = new Map(format.formatToParts(moment.latest).map((part) => [part.type, part.value]))
+  const parts = new Map(format.formatToParts(time).map((part) => [part.type, part.value]))
   return `${(parts.get('year') ?? '').padStart(4, '0')}-${parts.get('month') ?? ''}-${parts.get('day') ?? ''}`
 }
 

@@ -66,6 +66,18 @@ export function receiveDeposit(
   return hold(noted, 'UNSOLICITED_DEPOSIT', UNSOLICITED_DEPOSIT, ctx)
 }
 
+/**
+ * The deposit of an announced transfer was seen on chain: from now on this transaction is the transfer's, so that a second deposit of the
+ * same amount does not pass as the announced one. Undefined when it is known. Throws Refusal TRANSFER_CHANGED when another deposit was
+ * faster: the caller looks for a transfer again.
+ */
+export function depositSeen(transfer: Transfer, txId: string, ctx: Context): Step | undefined {
+  const { secret } = transfer
+  if (secret.txId === txId) return undefined
+  if (secret.txId !== undefined) throw new Refusal('TRANSFER_CHANGED')
+  return note(change(begin(transfer, ctx), { secret: { ...secret, txId } }), 'deposit-seen', ctx)
+}
+
 function blank(now: Date) {
   return {
     role: 'beneficiary',

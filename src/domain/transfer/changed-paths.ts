@@ -1,15 +1,28 @@
 /** Where a resubmitted payload differs from the one before it: JSON pointers, never values. */
+import { isElementName } from '../ivms101/index.ts'
 
 const PATHS_MAX = 50
 const DEPTH_MAX = 16
-/** A member name of another form is the sender's text, and may be a value. */
-const FIELD_NAME = /^[A-Za-z0-9_]{1,64}$/
+const INDEX = /^\d{1,4}$/
 
-/** Of two JSON texts that were parsed before; at most 50 paths. */
+/** At most 50 paths. A text that is no JSON, as a counterparty may send, differs as a whole. */
 export function changedPaths(before: string, after: string): readonly string[] {
   const paths: string[] = []
-  collect(JSON.parse(before), JSON.parse(after), '', paths, 0)
+  collect(parsed(before), parsed(after), '', paths, 0)
   return paths
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Any other member name is the sender's text, and may be a value. */
+function segment(key: string): string {
+  return INDEX.test(key) || isElementName(key) ? key : '?'
 }
 
 function collect(before: unknown, after: unknown, path: string, paths: string[], depth: number): void {
@@ -19,7 +32,7 @@ function collect(before: unknown, after: unknown, path: string, paths: string[],
     return
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-    collect(before[key], after[key], `${path}/${FIELD_NAME.test(key) ? key : '?'}`, paths, depth + 1)
+    collect(before[key], after[key], `${path}/${segment(key)}`, paths, depth + 1)
 }
 
 function isBranch(value: unknown): value is { readonly [key: string]: unknown } {

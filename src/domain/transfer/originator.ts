@@ -172,10 +172,17 @@ export const LATE_SETTLEMENT: Finding = {
 
 /** The beneficiary VASP's answer. An answer that its table does not allow is refused by `receive`, not here. */
 export function answered(step: Step, answer: AnswerContent, ctx: Context): Step {
-  const heard = endHolds(step, (reason) => reason === 'COUNTERPARTY_UNREACHABLE', 'resolved', ctx, {
-    by: 'counterparty',
-    reason: 'ANSWERED',
-  })
+  // Who answers has received what was asked, whether or not its receipt has come.
+  const heard = endHolds(
+    change(step, { delivery: 'receipted' }),
+    (reason) => reason === 'COUNTERPARTY_UNREACHABLE',
+    'resolved',
+    ctx,
+    {
+      by: 'counterparty',
+      reason: 'ANSWERED',
+    },
+  )
   switch (answer.answer) {
     case 'review':
       return note(move(heard, 'peerReview'), 'review', ctx)

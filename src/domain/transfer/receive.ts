@@ -11,13 +11,14 @@ import {
 } from './beneficiary.ts'
 import { answered } from './originator.ts'
 import { isFinal, type Move, nextState, type Role } from './states.ts'
-import { begin, type Context, change, note } from './step.ts'
+import { after, begin, type Context, change, EXCHANGE_GRACE_SECONDS, note } from './step.ts'
 import type { MessageContent, Step, Transfer } from './transfer.ts'
 
 /** Everything but the request, which creates the transfer. */
 export type PeerMessage = Exclude<MessageContent, { type: 'transfer.request' }> & {
   readonly seq: number
   readonly jti: string
+  readonly issuedAt: Date
 }
 
 export type Received =
@@ -47,7 +48,7 @@ export function receive(
 ): Received {
   if (message.seq <= transfer.peerSeq)
     return { outcome: 'refused', reason: 'SEQUENCE_REUSED', step: undefined }
-  if (message.seq > transfer.peerSeq + 1) return { outcome: 'early' }
+  if (message.seq > transfer.peerSeq + 1 && !isLastWord(message, ctx.now)) return { outcome: 'early' }
   const step = change(begin(transfer, ctx), { peerSeq: message.seq, peerJti: message.jti })
   const refusing = (reason: 'STATE' | 'ROLE'): Received => ({
     outcome: 'refused',
@@ -58,6 +59,18 @@ export function receive(
   if (isFinal(transfer.state)) return { outcome: 'late', step: late(step, message, ctx) }
   if (nextState(transfer.role, transfer.state, moveOf(message)) === undefined) return refusing('STATE')
   return { outcome: 'applied', step: apply(step, message, check, ctx) }
+}
+
+/**
+ * A request or resubmission expires with the exchange. So what is still missing a while after the sender's clock has ended the transfer
+ * can never come: waiting for it would keep the end from ever being told.
+ */
+export function isLastWord(message: MessageContent & { readonly issuedAt: Date }, now: Date): boolean {
+  return (
+    message.type === 'transfer.cancel' &&
+    message.content.expired &&
+    now > after(message.issuedAt, EXCHANGE_GRACE_SECONDS)
+  )
 }
 
 function moveOf(message: PeerMessage): Move {
@@ -82,7 +95,7 @@ const ANSWER_MOVES = {
 
 /** A late message is recorded and shown, and releases nothing; a late settlement needs a person, since the asset has moved. */
 function late(step: Step, message: PeerMessage, ctx: Context): Step {
-  if (message.type === 'transfer.settled' && step.next.secret.txId === undefined)
+  if (message.type === 'transfer.settled' && step.next.settledAt === undefined)
     return receiveLateSettlement(step, message.content.tx_id, ctx)
   return note(step, 'late-message', ctx, { type: message.type })
 }

@@ -119,6 +119,7 @@ export const EVENT_TYPES = [
   'late-message',
   'message-refused',
   'decision-awaited',
+  'deposit-seen',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 

@@ -68,7 +68,12 @@ export function isCustomarySpelling(arabic: string, latin: string): boolean | un
   return BY_ARABIC.get(arabic)?.test(latin)
 }
 
-/** Whether two Latin words are customary spellings of one Arabic name, and of one only. */
+/** Whether two Latin words are customary spellings of the same Arabic names; Salim can be two names, and Salem only one of them. */
 export function spellOneArabicName(a: string, b: string): boolean {
-  return ENTRIES.some(([, pattern]) => pattern.test(a) && pattern.test(b))
+  const fitting = (word: string): string =>
+    ENTRIES.filter(([, pattern]) => pattern.test(word))
+      .map(([arabic]) => arabic)
+      .join(' ')
+  const names = fitting(a)
+  return names !== '' && names === fitting(b)
 }

@@ -42,7 +42,7 @@ export const ENTITY_WORDS = words(`
   denmark danmark sweden sverige norway norge finland suomi iceland estonia latvia lithuania ukraine russia kazakhstan qazaqstan uzbekistan kyrgyzstan georgia armenia turkey turkiye china india japan
   korea thailand vietnam malaysia indonesia philippines australia zealand canada mexico brasil brazil argentina chile israel egypt nigeria kenya delaware texas california nevada jersey guernsey
   cyprus malta luxembourg monaco caribbean cayman bvi
-  branch representative office subsidiary division department unit nominees nominee trustees trustee custodian custody treasury leasing securities brokerage broker exchange payments pay card cards
+  stiftung stichting fondation fondazione fundacion cooperative кооператив coop branch representative office subsidiary division department unit nominees nominee trustees trustee custodian custody treasury leasing securities brokerage broker exchange payments pay card cards
   trading trade trader traders logistics logistic transport shipping freight cargo services service solutions technologies technology tech systems software digital data labs research development developments developers
   construction engineering manufacturing industries industry industrial energy power oil gas petroleum mining metals steel chemicals chemical pharmaceuticals pharma medical health healthcare
   hospitality hotel hotels foods food beverages coffee restaurant restaurants retail wholesale distribution distributors supply supplies marketing media advertising communications telecommunications

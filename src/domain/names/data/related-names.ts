@@ -3,7 +3,7 @@
  * They call for a look, never for a match. Folded, without marks; a name may stand in several groups.
  */
 const GROUPS = `
-  alexander alex alec sandy sasha aleksandr oleksandr alejandro alessandro aleksander iskander xander
+  alexander alex alec sandy sasha aleksandr alexandros alekos oleksandr alejandro alessandro aleksander iskander xander
   alexandra alex sandra sasha sandy aleksandra oleksandra alejandra alessandra
   andrew andy drew andre andrei andrey andreas andriy andres
   anthony tony anton antonio antoine antoni
@@ -29,7 +29,7 @@ const GROUPS = `
   frances fran frankie fanny francesca francisca
   frederick fred freddie fredrik friedrich federico
   gabriel gabe
-  george georgie georg georgy georgiy georgios jorge jerzy giorgi jurgen yuri
+  george giorgos yiorgos georgie georg georgy georgiy georgios jorge jerzy giorgi jurgen yuri
   gerald gerry jerry gerard
   gregory greg grigory grzegorz
   helen helena nell ellen elena eleni olena helene ilona lena alyona
@@ -41,7 +41,7 @@ const GROUPS = `
   jeffrey jeff geoffrey geoff
   jennifer jen jenny
   joanna jo joan joanne johanna ioanna
-  john jack johnny jon ian sean jean johan johann juan ivan giovanni ioannis jan yahya
+  john jack johnny jon ian sean jean johan johann juan ivan giovanni ioannis giannis yannis jan yahya
   jonathan jon jonny nathan
   joseph joe joey jo jose josef giuseppe yosef yusuf jozef iosif
   joshua josh
@@ -60,7 +60,7 @@ const GROUPS = `
   matthew matt matthias mateo matteo mateusz matvey
   michael mike mick mickey mikey michel miguel mikhail mykhailo michal michele misha mischa mihail
   natalia natalya natalie nataliya nataliia natasha natasa natacha
-  nicholas nick nicky nicolas nikolai nikolay mykola nikolaos nikola niko klaus kolya nicola
+  nicholas nick nicky nicolas nikolai nikolay mykola nikolaos nikola niko nikos klaus kolya nicola
   oliver ollie olivier
   pamela pam
   patricia pat patty trish tricia
@@ -102,6 +102,14 @@ const GROUPS = `
   ahmed ahmad ahmet achmed hamed
   muhammad mohammed mehmet mahomet mo
   gulnar gulnara gulnur
+  dmitrii dmitri dmitry dmitriy dima mitya dmytro dimitri dimitrios
+  vasileios vasilis vassilis basil
+  konstantinos kostas konstantin kostya
+  aleksei alexei alexey aleksey alyosha lesha oleksii
+  anastasia anastasiya nastya anastasiia
+  evgenii evgeny yevgeny zhenya
+  mariia maria mariya masha marusya
+  ekaterina katya yekaterina kateryna
   zhanna zhanar zhanat
   nino nina
   александр александра саша шура саня алекс олександр

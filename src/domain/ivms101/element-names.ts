@@ -1,0 +1,17 @@
+/** Which member names are IVMS 101's own: any other is the sender's text, and may itself be personal data. */
+import type { ObjectType } from './schema.ts'
+import { IDENTITY_PAYLOAD } from './structure.ts'
+
+const TYPES = typesWithin(IDENTITY_PAYLOAD, new Set())
+
+/** Whether some object of IVMS 101 has an element of this name, in any edition and spelling that we read. */
+export function isElementName(name: string): boolean {
+  return TYPES.some((type) => type.match(name) !== undefined)
+}
+
+function typesWithin(type: ObjectType, seen: Set<ObjectType>): readonly ObjectType[] {
+  if (seen.has(type)) return [...seen]
+  seen.add(type)
+  for (const element of type.elements) if (element.kind === 'object') typesWithin(element.type, seen)
+  return [...seen]
+}
