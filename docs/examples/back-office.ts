@@ -4,13 +4,15 @@ import { connect, Refused, type Transfer } from './connect.ts'
 
 /** What the back office knows of its customers. */
 export interface Customers {
-  /** `reject` and `repair` name why: a code, and for `repair` the field as a JSON pointer into the payload. */
+  /** May be asked twice about the same: the stream shows a transfer again when it changes. */
   decide(transfer: Transfer, ivms101: string): Verdict
 }
 
 export type Verdict =
-  | { readonly verdict: 'accept' }
+  /** The customer whom you hold there, as IVMS101: unless the names match, a person decides instead. */
+  | { readonly verdict: 'accept'; readonly held?: { readonly ivms101: string } }
   | { readonly verdict: 'reject'; readonly code: string }
+  /** The field is a JSON pointer into the payload. */
   | { readonly verdict: 'repair'; readonly path: string; readonly code: string; readonly message: string }
 
 interface Inbound {

@@ -37,11 +37,8 @@ export async function checkStory({ directory, only, print, signal }: CheckOption
     const stage = await setStage(place)
     try {
       print(tableHead())
-      for (const theme of chosen(STORY, only)) {
-        const played = await Promise.race([playTheme(theme, stage), aborted(signal)])
-        print([themeHead(theme.title), ...played.map(tableLine)].join('\n'))
-        lines.push(...played)
-      }
+      const themes = chosen(STORY, only)
+      const performance_ = [...together(themes, stage), ...oneByOne(themes, stage)]
     } finally {
       await stage.close()
     }

@@ -47,14 +47,17 @@ function line(
   return { to, address, does, outcome }
 }
 
+const ASSET = 'eip155:1/slip44:60'
 const PAYLOAD = 'tests/vectors/ivms101/payloads/2023-base.json'
 
 function commands(network: Network): string[] {
-  const as = network.directory === resolve('data') ? '' : ` --directory ${network.directory}`
+  const data = network.directory === resolve('data') ? '' : ` --data ${network.directory}`
+  const send = (counterparty: string, destination: string) =>
+    `bin/tamga send --as alice${data} --counterparty ${counterparty} --destination ${destination} --asset ${ASSET} --amount 1.5 --fiat "4500 USD" --identity ${PAYLOAD} --wait 8`
   return [
-    `bin/tamga send --as alice/integrator${as} --to bob --destination ${deskAddress(DESKS.accepts)} --identity ${PAYLOAD}`,
-    `bin/tamga send --as alice/integrator${as} --to robot --destination ${addressOf(BEHAVIOURS.silent)} --identity ${PAYLOAD}`,
-    `bin/tamga holds --as alice/console${as}`,
+    send('bob', deskAddress(DESKS.accepts)),
+    send('robot', addressOf(BEHAVIOURS.silent)),
+    `bin/tamga holds --as alice${data}`,
   ]
 }
 

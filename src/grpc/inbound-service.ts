@@ -1,4 +1,5 @@
 import type { InboundUseCases, TransferUseCases } from '../app/gateway.ts'
+import { openHolds, type Transfer } from '../domain/transfer/transfer.ts'
 import type { InboundServiceServer } from '../gen/travelrule/v1/inbound.ts'
 import type { Call } from './call.ts'
 import { serverStream, unary } from './handler.ts'
@@ -53,7 +54,13 @@ async function* watch(transfers: TransferUseCases, cursor: string, call: Call) {
       event: recorded.event.type,
       transfer: transferToWire(view),
       identity: identity === undefined ? undefined : { ivms101: identity },
-      decisionAwaited: transfer.state === 'pending' && transfer.reviewDeadline !== undefined,
+      decisionAwaited: isAwaited(transfer),
     }
   }
+}
+
+/** The back office's clock runs, in `pending` or, after a hold was released, in `review`; while a hold is open it may not accept. */
+function isAwaited(transfer: Transfer): boolean {
+  const undecided = transfer.state === 'pending' || transfer.state === 'review'
+  return undecided && transfer.reviewDeadline !== undefined && openHolds(transfer).length === 0
 }

@@ -44,6 +44,8 @@ export interface Profile {
 export interface Replica {
   readonly grpcAddress: string
   readonly httpUrl: string
+  /** What its process runs with: for commands that work on a gateway's host. */
+  readonly environment: NodeJS.ProcessEnv
   child(): Child
   kill9(): Promise<void>
   /** Starts again with the same settings and ports. */
@@ -165,18 +167,17 @@ async function startReplica(
   const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
   const httpPort = await lastPort(join(directory, `${name}.http-port`))
   const httpUrl = `http://127.0.0.1:${httpPort}`
+  const environment = {
+    PATH: process.env['PATH'],
+    ...settings,
+    TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
+    TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
+  }
   const start = () =>
     startChild({
       command: process.execPath,
       args: [MAIN, 'serve'],
-      env: {
-        PATH: process.env['PATH'],
-        // For profiling, as in NODE_OPTIONS=--cpu-prof.
-        NODE_OPTIONS: process.env['GATEWAY_NODE_OPTIONS'],
-        ...settings,
-        TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
-        TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
-      },
+      env: environment,
       logFile: join(logs, `${name}.log`),
       ready: () => isReady(httpUrl),
       readyTimeoutMs: 30_000,
@@ -186,6 +187,7 @@ async function startReplica(
   return {
     grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
+    environment,
     child: () => child,
     async kill9() {
       await child.kill9()

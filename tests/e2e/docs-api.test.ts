@@ -22,7 +22,15 @@ import { identityPayload } from '../support/identity.ts'
 const ADDRESS = 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb'
 const STRANGER = 'stranger'
 /** Told to bob's back office by the amount. */
-const AMOUNTS = { accept: '1.5', reject: '2', repair: '3', leave: '4' } as const
+const AMOUNTS = { accept: '1.5', reject: '2', repair: '3', mismatch: '4' } as const
+
+/** Another beneficiary than the one that was sent. */
+const ANOTHER = Object.fromEntries(
+  ['', 'local-', 'phonetic-'].flatMap((kind) => [
+    [`b-${kind}primary`, 'Brandt'],
+    [`b-${kind}secondary`, 'Klaus'],
+  ]),
+)
 
 const directory = mkdtempSync(join(tmpdir(), 'tamga-test-docs-'))
 const stopping = new AbortController()
@@ -64,7 +72,8 @@ beforeAll(async () => {
             code: 'DATE_DIFFERS',
             message: 'check the date of birth',
           }
-        return { verdict: 'accept' }
+        const held = amount === AMOUNTS.mismatch ? identityPayload(ANOTHER) : identityPayload()
+        return { verdict: 'accept', held: { ivms101: held } }
       },
     },
     stopping.signal,
@@ -236,6 +245,15 @@ describe('the custody platform', () => {
 })
 
 describe('the back office', () => {
+  test('has a person decide when the names do not match', async () => {
+    const order = withdrawal(AMOUNTS.mismatch)
+    const { transfer_id } = await withdraw(profile('alice-integrator'), order, payOut)
+    await expect.poll(() => stateAt('bob', transfer_id)).toBe('EXCHANGE_STATE_REVIEW')
+    expect(paidOut).not.toContain(order.id)
+    const held = await transferAt('bob', transfer_id)
+    expect(held?.holds.map(({ reason }) => reason)).toEqual(['HOLD_REASON_NAME_MISMATCH'])
+  })
+
   test('credits a deposit that was announced', async () => {
     const order = withdrawal(AMOUNTS.accept)
     const { transfer_id } = await withdraw(profile('alice-integrator'), order, payOut)

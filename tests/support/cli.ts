@@ -1,4 +1,5 @@
 /** Commands run as a shell runs them, but in this process: what they print and how they end. */
+import type { z } from 'zod'
 import type { Command } from '../../src/cli/command.ts'
 
 export interface Ran {
@@ -7,6 +8,8 @@ export interface Ran {
   readonly err: readonly string[]
   /** The one JSON document that was printed. */
   json(): Record<string, unknown>
+  /** The same, of a known shape. */
+  answer<T>(shape: z.ZodType<T>): T
 }
 
 /** What main.ts turns into exit 2 is thrown. */
@@ -22,5 +25,6 @@ export async function run(
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
   })
-  return { exit, out, err, json: () => JSON.parse(out.join('\n')) }
+  const json = () => JSON.parse(out.join('\n'))
+  return { exit, out, err, json, answer: (shape) => shape.parse(json()) }
 }

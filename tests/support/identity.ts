@@ -5,6 +5,13 @@ export interface Marks {
   readonly [field: string]: string
 }
 
+/** Fields that take any text. */
+export const IDENTITY_FIELDS: readonly string[] = `
+  o-primary b-primary o-secondary b-secondary o-local-primary b-local-primary o-local-secondary b-local-secondary o-phonetic-primary b-phonetic-primary o-phonetic-secondary b-phonetic-secondary o-department b-department o-sub-department b-sub-department o-street b-street o-building-number b-building-number o-building-name b-building-name o-floor b-floor o-post-box b-post-box o-room b-room o-postcode b-postcode o-town b-town o-town-location b-town-location o-district b-district o-subdivision b-subdivision o-address-line b-address-line o-national-id b-national-id o-customer b-customer o-birth-place b-birth-place o-account b-account o-vasp b-vasp
+`
+  .trim()
+  .split(/\s+/)
+
 /** `mark` gives the text of a field, by a name of its own, or its default. */
 export function identityPayload(marks: Marks = {}): string {
   const mark = (field: string, otherwise: string) => marks[field] ?? otherwise

@@ -19,7 +19,11 @@ export interface Lab {
 }
 
 /** All gateways hold each other VERIFIED. */
-export async function startLab(vasps = LAB_VASPS, replicas = 1): Promise<Lab> {
+export async function startLab(
+  vasps = LAB_VASPS,
+  replicas = 1,
+  logLevel: 'debug' | 'info' = 'info',
+): Promise<Lab> {
   const directory = mkdtempSync(join(tmpdir(), 'tamga-test-lab-'))
   const remove = async (network?: Network) => {
     await network?.stop()
@@ -27,7 +31,7 @@ export async function startLab(vasps = LAB_VASPS, replicas = 1): Promise<Lab> {
   }
   let network: Network | undefined
   try {
-    network = await startNetwork({ directory, vasps, replicas })
+    network = await startNetwork({ directory, vasps, replicas, logLevel })
     await introduceAll(network)
   } catch (error) {
     await remove(network)

@@ -20,6 +20,8 @@ const AGAIN_AFTER_MILLISECONDS = 100
 export interface Stubborn {
   /** Throws only what is an answer, or after a minute without any. */
   call<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
+  /** Calls once, whatever comes of it. */
+  once<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
   /** Runs a stream again and again from where it was, until `signal` aborts. */
   watch<T extends { readonly cursor: string }>(
     open: (client: GatewayClient, cursor: string, signal: AbortSignal) => AsyncIterable<T>,
@@ -46,6 +48,7 @@ export function stubborn(profile: () => Profile): Stubborn {
 
   return {
     unanswered,
+    once: (ask) => ask(client),
     async call(ask) {
       const until = Date.now() + GIVE_UP_MILLISECONDS
       for (;;) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { approvalsRequired } from '../../src/domain/policy.ts'
 import { HOLD_REASONS, NOT_RELEASABLE } from '../../src/domain/hold/hold.ts'
 import {
   BENEFICIARY_TRANSITIONS,
@@ -7,7 +6,6 @@ import {
   isFinal,
   ORIGINATOR_TRANSITIONS,
 } from '../../src/domain/transfer/states.ts'
-import { loadVasps } from '../../src/vasps.ts'
 import { expectPart, fenced, read } from './docs-page.ts'
 
 const PAGE = 'docs/architecture.md'
@@ -27,11 +25,6 @@ describe('the architecture page', () => {
     expect(rows.map(([, reason]) => reason)).toEqual(HOLD_REASONS)
     for (const [, reason, releasable] of rows)
       expect([reason, releasable]).toEqual([reason, isReleasable(reason) ? 'yes' : 'no'])
-  })
-
-  it('gives the clocks the times that a VASP has unless it says otherwise', () => {
-    const [alice] = loadVasps('deploy/vasps/alice.json').values()
-    expect(alice && approvalsRequired(alice.policy, 'POLICY')).toBe(1)
   })
 })
 

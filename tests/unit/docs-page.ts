@@ -29,15 +29,15 @@ export function target(page: string, link: string): { readonly path: string; rea
  */
 export function expectPart(page: string, name: string, wanted: string): void {
   const text = read(page)
-  const pattern = new RegExp(`(<!-- ${name}: [^\n]*-->\n)([^]*?)(\n<!-- end -->)`)
+  const pattern = new RegExp(`(<!-- ${name}: [^\n]*-->\n)([^]*?)(<!-- end -->)`)
   const [, , part] = pattern.exec(text) ?? []
   expect(part, `${page} has a part "${name}"`).toBeDefined()
   if (process.env['UPDATE_DOCS'] === '1')
     writeFileSync(
       join(ROOT, page),
-      text.replace(pattern, (_, begin: string, __, end: string) => `${begin}${wanted}${end}`),
+      text.replace(pattern, (_, begin: string, __, end: string) => `${begin}${wanted}\n${end}`),
     )
-  else expect(part).toBe(wanted)
+  else expect(part).toBe(`${wanted}\n`)
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -3,17 +3,7 @@ import { compareLegalSets } from './legal-sets.ts'
 import { compareNaturalSets } from './natural-sets.ts'
 import type { NameSet, NameVerdict, PersonKind } from './types.ts'
 
-export type {
-  Difference,
-  Evidence,
-  LegalName,
-  NameSet,
-  NameVerdict,
-  NaturalName,
-  Outcome,
-  PersonKind,
-  ReasonCode,
-} from './types.ts'
+export type { NameSet, NameVerdict, Outcome, PersonKind, ReasonCode } from './types.ts'
 export { OUTCOMES, REASONS } from './types.ts'
 
 /**

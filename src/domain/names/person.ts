@@ -191,7 +191,7 @@ function isParticle(word: Word, words: readonly Word[], index: number): boolean 
   return index < words.length - 1 && (PARTICLES.has(word.plain) || word.text === 'ال')
 }
 
-export function textOf(words: readonly Word[]): string {
+function textOf(words: readonly Word[]): string {
   return words.map((word) => word.text).join('')
 }
 

@@ -15,7 +15,7 @@ const SCRIPTS = [
 export type Script = (typeof SCRIPTS)[number][0] | 'Other'
 
 /** The script of one letter; undefined for digits, marks and punctuation, which belong to every script. */
-export function scriptOfLetter(letter: string): Script | undefined {
+function scriptOfLetter(letter: string): Script | undefined {
   const code = letter.codePointAt(0) ?? 0
   if (code < 0x80) return /[a-z]/i.test(letter) ? 'Latin' : undefined
   for (const [script, pattern] of SCRIPTS) if (pattern.test(letter)) return script
@@ -23,7 +23,7 @@ export function scriptOfLetter(letter: string): Script | undefined {
   return /(?![\p{Script=Common}\p{Script=Inherited}])\p{L}/u.test(letter) ? 'Other' : undefined
 }
 
-export function scriptsOf(text: string): ReadonlySet<Script> {
+function scriptsOf(text: string): ReadonlySet<Script> {
   const found = new Set<Script>()
   for (const letter of text) {
     const script = scriptOfLetter(letter)

@@ -2,7 +2,7 @@
 import { hasHidden, mixesScripts, withoutHidden } from './scripts.ts'
 
 /** Code points of one field that are compared: IVMS101 allows 100, so a longer one is no name. */
-export const FIELD_POINTS_MAX = 200
+const FIELD_POINTS_MAX = 200
 /** Words of one field. */
 export const WORDS_MAX = 12
 /** Code points of one word. */
@@ -35,7 +35,7 @@ export function bothFlags(a: Flags, b: Flags): Flags {
 }
 
 /** Every sign people type for an apostrophe, among them the letters ʻ ʼ and the spacing accents. */
-export const APOSTROPHES = /['’‘‛`´ʹʻʼʽʾʿˈ′＇“”"״׳]/gu
+const APOSTROPHES = /['’‘‛`´ʹʻʼʽʾʿˈ′＇“”"״׳]/gu
 
 /**
  * Lower case that does not depend on a locale: the Turkish İ and I both become i, and a final sigma the common one.

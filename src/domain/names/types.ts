@@ -5,9 +5,9 @@
 export type PersonKind = 'natural' | 'legal'
 
 /** NaturalPersonNameTypeCode. */
-export type NaturalNameType = 'LEGL' | 'ALIA' | 'BIRT' | 'MAID' | 'MISC'
+type NaturalNameType = 'LEGL' | 'ALIA' | 'BIRT' | 'MAID' | 'MISC'
 /** LegalPersonNameTypeCode. */
-export type LegalNameType = 'LEGL' | 'SHRT' | 'TRAD'
+type LegalNameType = 'LEGL' | 'SHRT' | 'TRAD'
 
 export interface NaturalName {
   /** primaryIdentifier: family name, or the whole name when `secondary` is empty. */
@@ -88,7 +88,7 @@ export interface Difference {
   readonly rule: string
 }
 
-export interface Evidence {
+interface Evidence {
   /** Which pair of names decided: positions among all names of each side (names, then local, then phonetic). */
   readonly pair?: readonly [received: number, held: number]
   /** The words compared, folded. Personal data: for the case file of the operator, never for a log or a counterparty. */

@@ -28,7 +28,7 @@ export interface Context {
   readonly eastAsian: boolean
 }
 
-export type Kind = 'equal' | 'near' | 'different'
+type Kind = 'equal' | 'near' | 'different'
 
 export interface Relation {
   readonly kind: Kind

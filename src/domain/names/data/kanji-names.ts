@@ -22,8 +22,3 @@ export const KANJI_NAMES = table(`
   太郎=taro 一郎=ichiro 次郎=jiro 三郎=saburo 花子=hanako 健太=kenta 大輔=daisuke 直樹=naoki 美咲=misaki 直子=naoko 恵子=keiko 洋子=yoko 京子=kyoko 和子=kazuko 由美子=yumiko 久美子=kumiko 真理子=mariko
   美香=mika 智子=tomoko 陽子=yoko 明美=akemi 恵美=emi|megumi 裕子=yuko|hiroko 健二=kenji 健一=kenichi 翔太=shota 拓也=takuya 徹治=tetsuji 雅人=masato 和也=kazuya 達也=tatsuya 浩二=koji 誠一=seiichi 隆=takashi 誠=makoto 聡=satoshi|akira|so 恵=megumi|kei|satoshi|aya
   明=akira 学=manabu 翔=sho|kakeru 茂=shigeru 清=kiyoshi 進=susumu 勝=masaru 薫=kaoru 愛=ai|megumi|mana 葵=aoi 桜=sakura 翼=tsubasa`)
-
-/** Whether the text is Japanese beyond doubt or by a listed name; a Chinese name is read in pinyin. */
-export function isListedJapanese(characters: string): boolean {
-  return KANJI_NAMES.has(characters) && characters.length > 1
-}
