@@ -50,6 +50,22 @@ const REDELIVERIES_MAX = 1_000
 const EARLY_RETRIES_MILLISECONDS = [300, 300, 300, 500, 1_000, 2_000, 4_000, 8_000]
 
 export async function startGateway(config: Config, log: RootLog): Promise<RunningGateway> {
+  const opened: (() => Promise<unknown>)[] = []
+  try {
+    return await start(config, log, opened)
+  } catch (error) {
+    // What stays open would keep the process from ending, and whoever supervises it from starting it again.
+    for (const close of opened.toReversed()) await close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Adds to `opened` whatever must be closed if a later part cannot be started. */
+async function start(
+  config: Config,
+  log: RootLog,
+  opened: (() => Promise<unknown>)[],
+): Promise<RunningGateway> {
   const clock: Clock = { now: () => new Date() }
   const vasps = loadVasps(config.vaspsFile)
   const pool = new pg.Pool({
@@ -59,12 +75,14 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
     application_name: 'tamga',
   })
   pool.on('error', (error) => appLog(log).error('database connection lost', error))
+  opened.push(() => pool.end())
   await migrate(pool)
 
   const keyStore = fileKeyStore(config.keysDirectory)
   for (const vaspId of vasps.keys()) await keyStore.init(vaspId)
   const counterparties = postgresCounterpartyStore(pool)
   const links = await connectAll(config, vasps, log)
+  opened.push(() => Promise.all([...links.values()].map((link) => link.close())))
   const transport = transportOver(links)
 
   const parts: Parts = {
@@ -112,6 +130,10 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
   }
   const stopping = new AbortController()
   const workers = runWorkers(parts, links, stopping.signal)
+  opened.push(async () => {
+    stopping.abort()
+    await workers
+  })
 
   const grpc = await startGrpcServer({
     gateway,
@@ -126,6 +148,7 @@ export async function startGateway(config: Config, log: RootLog): Promise<Runnin
     reflection: config.mode === 'sandbox',
     log,
   })
+  opened.push(() => grpc.drain())
   grpc.setServing(true)
   const http = await startHttpServer(config.httpListen, {
     readiness: () => missing(pool, keyStore, vasps),

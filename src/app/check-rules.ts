@@ -12,9 +12,18 @@ import {
   type RuleAssessment,
   ruleInput,
 } from '../domain/rules/index.ts'
-import type { FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
-import type { Facts } from './checks.ts'
+import type { FieldCorrection, Fiat, RuleCitation } from '../domain/transfer/transfer.ts'
 import type { Ruling } from './ports.ts'
+
+export interface Facts {
+  readonly vaspId: string
+  readonly counterpartyId: string | undefined
+  readonly asset: string
+  readonly amount: string
+  readonly fiat: Fiat | undefined
+  /** IVMS101 JSON text. */
+  readonly identity: string
+}
 
 export interface RulesChecked {
   readonly exempt: boolean

@@ -5,20 +5,9 @@ import { type Ivms101Issue, parseIvms101 } from '../domain/ivms101/index.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import type { InboundChecked } from '../domain/transfer/beneficiary.ts'
 import type { Checked } from '../domain/transfer/originator.ts'
-import type { Fiat } from '../domain/transfer/transfer.ts'
-import { assessRules } from './check-rules.ts'
+import { assessRules, type Facts } from './check-rules.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
-
-export interface Facts {
-  readonly vaspId: string
-  readonly counterpartyId: string | undefined
-  readonly asset: string
-  readonly amount: string
-  readonly fiat: Fiat | undefined
-  /** IVMS101 JSON text. */
-  readonly identity: string
-}
 
 /** What the checks of an outbound transfer come to; `invalid` means that the caller must correct the payload first. */
 export interface OutboundChecked extends Checked {

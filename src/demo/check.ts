@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockDirectory } from './instance-lock.ts'
-import { type Line, playScene, type Theme } from './scene.ts'
+import { type Line, playScene, type Scene, type Theme } from './scene.ts'
 import { type Stage, setStage } from './stage.ts'
 import { STORY } from './story.ts'
 import { tableHead, tableLine, themeHead } from './table.ts'
@@ -37,8 +37,10 @@ export async function checkStory({ directory, only, print, signal }: CheckOption
     const stage = await setStage(place)
     try {
       print(tableHead())
-      const themes = chosen(STORY, only)
-      const performance_ = [...together(themes, stage), ...oneByOne(themes, stage)]
+      for await (const [theme, played] of perform(chosen(STORY, only), stage, signal)) {
+        print([themeHead(theme), ...played.map(tableLine)].join('\n'))
+        lines.push(...played)
+      }
     } finally {
       await stage.close()
     }
@@ -48,15 +50,6 @@ export async function checkStory({ directory, only, print, signal }: CheckOption
   }
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10
   return { ok: lines.length > 0 && lines.every(({ ok }) => ok), seconds, lines }
-}
-
-/** Throws once `signal` aborts, whatever the scenes are doing. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(new Error('the story was interrupted'))
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
-  })
 }
 
 function chosen(story: readonly Theme[], only: string | undefined): readonly Theme[] {
@@ -70,13 +63,52 @@ function chosen(story: readonly Theme[], only: string | undefined): readonly The
     .filter(({ scenes }) => scenes.length > 0)
 }
 
-/** The lines in the order of the script, whoever was done first. */
-async function playTheme({ title, scenes, oneByOne = false }: Theme, stage: Stage): Promise<readonly Line[]> {
-  const lines: Line[] = []
-  const waiting = scenes.entries()
-  const perform = async () => {
-    for (const [index, scene] of waiting) lines[index] = await playScene(title, scene, stage)
+/** Themes in the order of the script, each as soon as it is over. Throws once `signal` aborts. */
+async function* perform(
+  themes: readonly Theme[],
+  stage: Stage,
+  signal: AbortSignal,
+): AsyncGenerator<readonly [theme: string, lines: readonly Line[]]> {
+  const interrupted = aborted(signal)
+  const limited = atOnce(TOGETHER)
+  const play = (title: string, scene: Scene) => playScene(title, scene, stage)
+  const playing = themes
+    .filter(({ oneByOne = false }) => !oneByOne)
+    .map(({ title, scenes }) => ({
+      title,
+      lines: Promise.all(scenes.map((one) => limited(() => play(title, one)))),
+    }))
+  for (const { title, lines } of playing) yield [title, await Promise.race([lines, interrupted])]
+  for (const { title, scenes } of themes.filter(({ oneByOne = false }) => oneByOne)) {
+    const lines: Line[] = []
+    for (const one of scenes) lines.push(await Promise.race([play(title, one), interrupted]))
+    yield [title, lines]
   }
-  await Promise.all(Array.from({ length: oneByOne ? 1 : TOGETHER }, perform))
-  return lines
+}
+
+/** Rejects once `signal` aborts, whatever the scenes are doing. */
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const interrupt = () => reject(new Error('the story was interrupted'))
+  if (signal.aborted) interrupt()
+  else signal.addEventListener('abort', interrupt, { once: true })
+  // It may come when nothing waits for it.
+  promise.catch(() => undefined)
+  return promise
+}
+
+function atOnce(max: number) {
+  let free = max
+  const waiting: (() => void)[] = []
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => void waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
+    }
+  }
 }

@@ -5,6 +5,7 @@ import { callers } from './scenes/callers.ts'
 import { clocks } from './scenes/clocks.ts'
 import { envelopes } from './scenes/envelopes.ts'
 import { holds } from './scenes/holds.ts'
+import { keys } from './scenes/keys.ts'
 import { outages } from './scenes/outages.ts'
 import { permits } from './scenes/permits.ts'
 import { straightThrough } from './scenes/straight-through.ts'
@@ -17,5 +18,6 @@ export const STORY: readonly Theme[] = [
   permits,
   envelopes,
   clocks,
+  keys,
   outages,
 ]

@@ -68,3 +68,18 @@ export async function eachSees(at: Actor, ids: readonly string[], event: string)
   const seen = [...new Set(ids.map(times))]
   return seen.length === 1 && seen[0] === 1 ? 'once' : `${seen.join(' or ')} times`
 }
+
+export const DONE = 'ACCEPTED, PROCEED'
+
+/** What became of transfers from alice to bob, once both gateways agree or after ten seconds. */
+export async function converged(
+  { alice, bob }: { readonly alice: Actor; readonly bob: Actor },
+  ids: readonly string[],
+) {
+  return {
+    alice: await allReach(alice, ids, DONE),
+    bob: await allReach(bob, ids, DONE),
+    'accepted at alice': await eachSees(alice, ids, 'accepted'),
+    'made at bob': await eachSees(bob, ids, 'created'),
+  }
+}

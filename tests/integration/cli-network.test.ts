@@ -330,9 +330,7 @@ describe('keys rotate', () => {
         { counterparty: 'bob', state: 'receipted' },
         { counterparty: 'carol', state: 'receipted' },
       ])
-      const made = (
-        answer['keys'] as { kid: string; use: string; state: string; not_before: string }[]
-      ).filter(({ kid }) => before.every((key) => key.kid !== kid))
+      const made = rotated.answer(Keys).keys.filter(({ kid }) => before.every((key) => key.kid !== kid))
       expect(made.map(({ use, state }) => `${use} ${state}`).toSorted()).toEqual(['enc coming', 'sig coming'])
       const twice = run(keys, ['rotate', '--vasp', 'alice'], environmentOf('alice'))
       await expect(twice).rejects.toThrow(/takes over at .*keys announce/)

@@ -107,7 +107,7 @@ describe('what was typed', () => {
 })
 
 describe('verbs', () => {
-  const verb = (name: string) => ({ usage: '', run: async () => (name === 'list' ? 0 : 1) as 0 | 1 })
+  const verb = (name: string) => ({ usage: '', run: async (): Promise<0 | 1> => (name === 'list' ? 0 : 1) })
   const verbs = { list: verb('list'), cancel: verb('cancel') }
 
   it('go by their fallback when only options are given, and never guess at a word', async () => {
