@@ -2,10 +2,12 @@
  * Reads a transfer, lets the domain decide, seals what it says, and writes everything in one transaction. A concurrent writer makes it
  * read and decide again, so that no decision ever rests on a stale row.
  */
+import { verdictOn } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Context } from '../domain/transfer/step.ts'
-import { change, note } from '../domain/transfer/step.ts'
+import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
+import { counterpartyHolds } from './checks.ts'
 import { contextOf, type Parts } from './parts.ts'
 import type {
   AuditEntry,
@@ -130,11 +132,22 @@ function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter
   }
 }
 
+/** The counterparty is judged once more at the moment that counts: it may have been suspended while its answer was under way. */
+async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Step> {
+  const { vaspId, counterpartyId } = step.next
+  const peer =
+    counterpartyId === undefined ? undefined : await parts.counterparties.find(vaspId, counterpartyId)
+  const holding = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
+  return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
+}
+
 /** An accepted outbound transfer with no open hold gets its permit in the same step: PROCEED and permit come together. */
 async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step> {
   const { next } = step
   if (next.role !== 'originator' || next.state !== 'accepted') return step
   if (next.permit !== undefined || openHolds(next).length > 0) return step
+  const held = next.exempt ? step : await holdUnproven(parts, step, ctx)
+  if (openHolds(held.next).length > 0) return held
   // Whole seconds, as the claims have them.
   const issuedAt = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000)
   const record = {

