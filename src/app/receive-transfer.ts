@@ -57,6 +57,8 @@ export async function receiveTransfer(
   }
 
   function advance(current: Transfer | undefined, ctx: Context): Step | undefined {
+    // An earlier round may have refused it, and lost to another writer.
+    received.refuse(undefined)
     if (message.type === 'transfer.request') return create(message.content, current, ctx)
     if (current === undefined) return undefined
     if (current.counterpartyId !== from) throw new Declined('NOT_A_PARTY')

@@ -19,8 +19,8 @@ export type Taken = 'committed' | 'later' | 'envelope-known'
 export interface Received {
   readonly vaspId: string
   readonly letter: VerifiedLetter
-  /** From here on the receipt says that the envelope was refused. */
-  refuse(reason: string): void
+  /** From here on the receipt says that the envelope was refused, or, without a reason, that it was stored. */
+  refuse(reason: string | undefined): void
   entry(): Promise<InboxEntry>
   sendReceipt(): void
 }

@@ -33,6 +33,7 @@ export const REFUSALS = {
   PERMIT_REDEEMED: 'the permit was redeemed before',
   CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway',
   CALLER_DENIED: 'this caller may not call this',
+  STORE_UNAVAILABLE: 'the database cannot be reached now; repeat the call with the same request_id',
   OVERLOADED: 'the gateway is at its limit; repeat later',
 } as const
 

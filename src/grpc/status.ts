@@ -31,6 +31,7 @@ export const STATUS_OF = {
   PERMIT_REDEEMED: status.FAILED_PRECONDITION,
   CALLER_UNKNOWN: status.UNAUTHENTICATED,
   CALLER_DENIED: status.PERMISSION_DENIED,
+  STORE_UNAVAILABLE: status.UNAVAILABLE,
   OVERLOADED: status.RESOURCE_EXHAUSTED,
 } as const satisfies Record<RefusalCode, status>
 
@@ -38,6 +39,7 @@ export const STATUS_OF = {
 export const RETRY_AFTER_MS: { readonly [C in RefusalCode]?: number } = {
   REQUEST_IN_FLIGHT: 250,
   TRANSFER_CHANGED: 100,
+  STORE_UNAVAILABLE: 1_000,
   OVERLOADED: 1_000,
 }
 
@@ -50,6 +52,7 @@ export interface ErrorAnswer {
 }
 
 export function toStatus(error: unknown): ErrorAnswer {
+  if (isOutage(error)) return toStatus(new Refusal('STORE_UNAVAILABLE'))
   if (!(error instanceof Refusal)) return { code: status.INTERNAL, details: 'internal error' }
   const code = STATUS_OF[error.code]
   const retryDelayMs = RETRY_AFTER_MS[error.code]
@@ -59,4 +62,16 @@ export function toStatus(error: unknown): ErrorAnswer {
     ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
   })
   return { code, details: error.message, metadata, reason: error.code }
+}
+
+/** Socket errors, and what PostgreSQL says while it starts, stops or is full (SQLSTATE classes 08, 53, 57P). */
+const OUTAGE_CODE = /^(?:E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|08...|53...|57P0[1-5])$/
+/** What `pg` throws without a code. */
+const OUTAGE_MESSAGE = /^(?:Connection terminated|timeout exceeded when trying to connect)/
+
+/** The call may or may not have been carried out; asking again with the same request_id tells. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof Refusal) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return OUTAGE_CODE.test(code) || OUTAGE_MESSAGE.test(error.message)
 }

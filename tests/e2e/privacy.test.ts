@@ -36,18 +36,18 @@ function plant(name: string, text = canary()): string {
 
 /** A payload with a new canary in each of its fields. */
 function plantedIdentity(about: string): string {
-  const marks = IDENTITY_FIELDS.map((field) => {
+  const marks = IDENTITY_FIELDS.map((field): [string, string] => {
     const text = field.includes('local') ? cyrillicCanary() : canary()
-    return [field, field.endsWith('birth-date') ? undefined : plant(`${about} ${field}`, text)] as const
+    return [field, plant(`${about} ${field}`, text)]
   })
-  return identityPayload(Object.fromEntries(marks.filter(([, text]) => text !== undefined)))
+  return identityPayload(Object.fromEntries(marks))
 }
 
 function withdrawal(about: string) {
   const reference = canary()
   controls.set(`${about} reference`, reference)
   return {
-    requestId: randomUUID(),
+    requestId: String(randomUUID()),
     asset: 'eip155:1/slip44:60',
     amount: '1',
     destination: plant(`${about} destination`, canaryAddress()),
@@ -90,7 +90,7 @@ async function reaches(by: Stubborn, transferId: string, state: ExchangeState): 
     if (transfer?.state === state) return transfer
     await sleep(50)
   }
-  throw new Error(`it never becomes ${ExchangeState[state]}`)
+  throw new Error(`it never comes to state ${state}`)
 }
 
 const replica = (vaspId: string): Replica => {

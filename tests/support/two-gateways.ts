@@ -309,7 +309,6 @@ async function side(id: string, country: string, policy: VaspPolicy, around: Sur
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
       recent: recentTransfers(),
-      recent: recentTransfers(),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),

@@ -11,7 +11,7 @@ import { converged, DONE, traffic } from '../traffic.ts'
 const MAIN = join(import.meta.dirname, '../../main.ts')
 /** The shortest that `keys rotate` takes. */
 const LEAD_SECONDS = 10
-const WAVES = 6
+const WAVES = 5
 
 export const keys: Theme = {
   title: 'Keys',
@@ -33,8 +33,8 @@ export const keys: Theme = {
         const rotation = rotate(network, 'bob')
         const ids: string[] = []
         for (let wave = 0; wave < WAVES; wave++) {
-          ids.push(...(await traffic(alice, 10)))
-          await sleep((LEAD_SECONDS * 1000) / (WAVES - 2))
+          ids.push(...(await traffic(alice, 12)))
+          await sleep((LEAD_SECONDS * 1000) / (WAVES - 1))
         }
         const { fresh, told } = await rotation
         return {

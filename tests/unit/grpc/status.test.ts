@@ -20,10 +20,11 @@ describe('a refusal on the wire', () => {
     },
   )
 
-  it('asks for a repetition only of calls that lost a race or met a full house', () => {
+  it('asks for a repetition only of calls that lost a race, met a full house or an outage', () => {
     expect(Object.keys(RETRY_AFTER_MS).toSorted()).toEqual([
       'OVERLOADED',
       'REQUEST_IN_FLIGHT',
+      'STORE_UNAVAILABLE',
       'TRANSFER_CHANGED',
     ])
   })
@@ -63,6 +64,24 @@ describe('a refusal on the wire', () => {
   it('is not invented from metadata that has none', () => {
     expect(decodeDetails(new Metadata())).toEqual({ fields: [] })
     expect(decodeDetails(undefined)).toEqual({ fields: [] })
+  })
+})
+
+describe('an outage of the database on the wire', () => {
+  it.each([
+    Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('terminating connection'), { code: '57P01' }),
+    Object.assign(new Error('sorry, too many clients already'), { code: '53300' }),
+    new Error('Connection terminated unexpectedly'),
+  ])('asks to repeat, and names no host', (thrown) => {
+    const answer = toStatus(thrown)
+    expect(answer).toMatchObject({ code: status.UNAVAILABLE, reason: 'STORE_UNAVAILABLE' })
+    expect(answer.details).not.toMatch(/10\.0\.0\.1|terminat|clients/)
+  })
+
+  it('is not any other error of the database', () => {
+    const thrown = Object.assign(new Error('duplicate key'), { code: '23505' })
+    expect(toStatus(thrown).code).toBe(status.INTERNAL)
   })
 })
 
