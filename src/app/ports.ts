@@ -229,11 +229,17 @@ export interface PinnedKey extends KeyRecord {
 /** Envelopes that wait for a receipt. A claim is a lease until the next attempt is due: what a dead replica claimed comes up again. */
 export interface Outbox {
   claim(now: Date, limit: number): Promise<readonly ClaimedEnvelope[]>
-  /** Closes rows by signed receipt, in one statement; ids that are unknown or closed are left alone. */
+  /**
+   * Closes rows by signed receipt, in one statement; ids that are unknown or closed are left alone. `reached` are transfers that were held
+   * because no receipt came; `lies` are the receipts of an open row with another digest: they close nothing.
+   */
   close(
     receipts: readonly ReceivedReceipt[],
     now: Date,
-  ): Promise<readonly { vaspId: string; transferId: string }[]>
+  ): Promise<{
+    readonly reached: readonly { readonly vaspId: string; readonly transferId: string }[]
+    readonly lies: readonly { readonly vaspId: string; readonly jti: string }[]
+  }>
   /** Adds messages that belong to no transfer, in one transaction with the envelope that they answer, if any. */
   add(
     vaspId: string,

@@ -24,11 +24,15 @@ export function takeReceipts(parts: Parts): TakeReceipt {
       const batch = waiting.slice(0, BATCH_MAX)
       waiting = waiting.slice(BATCH_MAX)
       try {
-        const reached = await parts.outbox.close(
+        const { reached, lies } = await parts.outbox.close(
           batch.map(({ receipt }) => receipt),
           parts.clock.now(),
         )
         for (const ref of reached) await reachable(parts, ref)
+        for (const { vaspId, jti } of lies) {
+          const lie = batch.find(({ receipt }) => receipt.vaspId === vaspId && receipt.jti === jti)
+          if (lie !== undefined) await distrust(parts, lie.receipt)
+        }
         for (const { resolve } of batch) resolve()
       } catch (error) {
         for (const { reject } of batch) reject(error)
@@ -49,6 +53,18 @@ export function takeReceipts(parts: Parts): TakeReceipt {
       void closeWaiting()
     })
   }
+}
+
+/** A signed receipt for something that we did not say: it closes nothing, and somebody should look. */
+async function distrust(parts: Parts, { vaspId, from, receipt }: ReceivedReceipt): Promise<void> {
+  await parts.securityLog.record({
+    vaspId,
+    reason: 'RECEIPT_DIGEST',
+    subject: 'receipt',
+    claimedSender: from,
+    bytes: Buffer.from(receipt),
+  })
+  parts.log.warn('receipt refused', { vaspId, sender: from, reason: 'RECEIPT_DIGEST' })
 }
 
 async function reachable(

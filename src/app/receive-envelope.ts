@@ -40,7 +40,7 @@ export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): Receive
     try {
       const outcome = await take(parts, received)
       if (outcome === 'later') return 'later'
-      if (outcome === 'committed') received.sendReceipt()
+      if (outcome === 'committed') await receipt(parts, delivery, received)
       else await repeat(parts, delivery, received)
     } catch (error) {
       const reason = reasonOf(error)
@@ -49,6 +49,13 @@ export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): Receive
     }
     return 'done'
   }
+}
+
+/** What a party may not say now was counted, so that its next message is in order, and is a security event all the same. */
+async function receipt(parts: Parts, delivery: Delivery, received: Received): Promise<void> {
+  const refused = received.refusedBecause()
+  if (refused !== undefined) await distrust(parts, delivery, refused)
+  received.sendReceipt()
 }
 
 async function take(parts: Parts, received: Received): Promise<Taken> {

@@ -21,6 +21,7 @@ export interface Received {
   readonly letter: VerifiedLetter
   /** From here on the receipt says that the envelope was refused, or, without a reason, that it was stored. */
   refuse(reason: string | undefined): void
+  refusedBecause(): string | undefined
   entry(): Promise<InboxEntry>
   sendReceipt(): void
 }
@@ -34,6 +35,7 @@ export function receivedFrom(parts: Parts, vaspId: string, letter: VerifiedLette
     refuse(reason) {
       refusedBecause = reason
     },
+    refusedBecause: () => refusedBecause,
     async entry() {
       latest = {
         iss: letter.from,

@@ -27,6 +27,8 @@ export function recentTransfers(): RecentTransfers {
     get: (vaspId, id) => kept.get(keyOf(vaspId, id)),
     put(transfer) {
       const key = keyOf(transfer.vaspId, transfer.id)
+      // What was read while another was written must not take its place.
+      if ((kept.get(key)?.version ?? 0) > transfer.version) return
       forget(key)
       kept.set(key, transfer)
       characters += sizeOf(transfer)

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts'
-import { rootLog } from '../log.ts'
+import { describeFault, rootLog } from '../log.ts'
 import { startGateway } from '../start-gateway.ts'
 import type { Command } from './command.ts'
 
@@ -10,6 +10,12 @@ export const command: Command = {
   async run(_args, io) {
     const config = loadConfig(io.env)
     const log = rootLog(config.logLevel)
+    // Node would print the error's message, which may quote what it choked on.
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+      process.on(event, (error: unknown) => {
+        log.fatal({ fault: describeFault(error) }, 'unexpected fault; ending')
+        process.exit(2)
+      })
     const gateway = await startGateway(config, log)
     log.info({ grpcPort: gateway.grpcPort, httpPort: gateway.httpPort }, 'gateway ready')
     await new Promise<void>((resolve) => {

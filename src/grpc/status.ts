@@ -65,7 +65,8 @@ export function toStatus(error: unknown): ErrorAnswer {
 }
 
 /** Socket errors, and what PostgreSQL says while it starts, stops or is full (SQLSTATE classes 08, 53, 57P). */
-const OUTAGE_CODE = /^(?:E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|08...|53...|57P0[1-5])$/
+const OUTAGE_CODE =
+  /^(?:E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|08...|53...|57P0[1-5])$/
 /** What `pg` throws without a code. */
 const OUTAGE_MESSAGE = /^(?:Connection terminated|timeout exceeded when trying to connect)/
 

@@ -18,9 +18,9 @@ const ClaimedRow = z
   })
   .transform(({ vasp_id: vaspId, ...row }) => ({ vaspId, ...row }))
 
-const RefRow = z
-  .object({ vasp_id: z.string(), transfer_id: z.string() })
-  .transform((row) => ({ vaspId: row.vasp_id, transferId: row.transfer_id }))
+const FoundRow = z
+  .object({ what: z.enum(['reached', 'lie']), vasp_id: z.string(), id: z.string() })
+  .transform(({ vasp_id: vaspId, ...row }) => ({ vaspId, ...row }))
 
 const ADD = guardedCommit('select $5::text as vasp_id')
 
@@ -45,17 +45,24 @@ export function postgresOutbox(pool: Pool): Outbox {
     async close(receipts, now) {
       const { rows } = await pool.query({
         name: 'close-outbox',
-        text: `with closed as (
+        text: `with receipts as (
+                 select * from jsonb_to_recordset($1)
+                   as r(vasp_id text, sender text, jti text, state text, receipt text, digest text)
+               ), closed as (
                  update outbox o
                     set state = r.state, receipt = r.receipt, closed_at = $2
-                   from jsonb_to_recordset($1) as r(vasp_id text, sender text, jti text, state text, receipt text, digest text)
+                   from receipts r
                   where o.vasp_id = r.vasp_id and o.jti = r.jti and o.receiver = r.sender and o.state = 'waiting'
                     and o.digest is not distinct from r.digest
               returning o.vasp_id, o.transfer_id
                )
-               select distinct c.vasp_id, c.transfer_id from closed c
+               select distinct 'reached' as what, c.vasp_id, c.transfer_id::text as id from closed c
                  join holds h on h.vasp_id = c.vasp_id and h.transfer_id = c.transfer_id
-                             and h.state = 'open' and h.reason = 'COUNTERPARTY_UNREACHABLE'`,
+                             and h.state = 'open' and h.reason = 'COUNTERPARTY_UNREACHABLE'
+               union all
+               select 'lie', o.vasp_id, o.jti from outbox o
+                 join receipts r on o.vasp_id = r.vasp_id and o.jti = r.jti and o.receiver = r.sender
+                where o.state = 'waiting' and o.digest is distinct from r.digest`,
         values: [
           JSON.stringify(
             receipts.map(({ vaspId, from, jti, status, receipt, digest }) => ({
@@ -70,7 +77,12 @@ export function postgresOutbox(pool: Pool): Outbox {
           now,
         ],
       })
-      return z.array(RefRow).parse(rows)
+      const found = z.array(FoundRow).parse(rows)
+      const of = (what: string) => found.filter((row) => row.what === what)
+      return {
+        reached: of('reached').map(({ vaspId, id }) => ({ vaspId, transferId: id })),
+        lies: of('lie').map(({ vaspId, id }) => ({ vaspId, jti: id })),
+      }
     },
 
     async add(vaspId, entries, audit, inbox) {

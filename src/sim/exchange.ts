@@ -39,7 +39,7 @@ export function exchangeWith(
   parts: ExchangeParts,
   about: { readonly transferId: string; readonly peer: string; readonly request: RequestContent },
 ): Exchange {
-  const { voice, receipts, signal } = parts
+  const { voice, signal } = parts
   let seq = 0
   let inReplyTo: string | undefined
 
@@ -58,11 +58,7 @@ export function exchangeWith(
 
   async function say(message: MessageContent): Promise<Envelope> {
     const envelope = await voice.seal(next(message))
-    for (let attempt = 0; attempt < ATTEMPTS_MAX && !signal.aborted; attempt++) {
-      // Without a broker this fails; the next attempt comes all the same.
-      await voice.post(envelope).catch(() => undefined)
-      if (await receipts.arrives(envelope.jti, AGAIN_AFTER_MILLISECONDS, signal)) break
-    }
+    await sayUntilReceipted(parts, envelope)
     return envelope
   }
 
@@ -79,5 +75,17 @@ export function exchangeWith(
     say,
     answer: (content) => say({ type: 'transfer.answer', content }),
     pause: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  }
+}
+
+/** Posts the envelope again every two seconds until its receipt is there. */
+export async function sayUntilReceipted(
+  { voice, receipts, signal }: Pick<ExchangeParts, 'voice' | 'receipts' | 'signal'>,
+  envelope: Envelope,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX && !signal.aborted; attempt++) {
+    // Without a broker this fails; the next attempt comes all the same.
+    await voice.post(envelope).catch(() => undefined)
+    if (await receipts.arrives(envelope.jti, AGAIN_AFTER_MILLISECONDS, signal)) return
   }
 }

@@ -9,7 +9,7 @@ import type { RequestContent } from '../domain/transfer/transfer.ts'
 import { type ContentType, parseContent } from '../nats/contents.ts'
 import { connectNats, type Delivery, type NatsSettings } from '../nats/transport.ts'
 import { type Behaviour, behaviourAt } from './behaviours.ts'
-import { type Exchange, exchangeWith } from './exchange.ts'
+import { type Exchange, exchangeWith, sayUntilReceipted } from './exchange.ts'
 import { robotCard, robotKeys } from './keys.ts'
 import { rememberedPeers } from './peers.ts'
 import { type ReceiptHeard, receiptBook } from './receipts.ts'
@@ -117,7 +117,10 @@ export async function startRobot({ id, directory, nats, accomplice }: RobotOptio
     if (type === 'ping') {
       const { nonce } = parseContent(type, content)
       const pong = { nonce, sent_at: new Date().toISOString() }
-      await voice.post(await voice.seal({ to: from, type: 'pong', content: pong, inReplyTo: jti }))
+      await sayUntilReceipted(
+        parts,
+        await voice.seal({ to: from, type: 'pong', content: pong, inReplyTo: jti }),
+      )
     }
     if (type === 'card') await peers.meet(parseContent(type, content).card)
     if (type === 'transfer.request') await known?.behaviour.onRequest(known.exchange)

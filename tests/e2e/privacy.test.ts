@@ -136,7 +136,9 @@ async function repairedAndSettled(): Promise<void> {
   const fields = [{ path: '/originator', code: 'INCOMPLETE', message: plant('repair message') }]
   await office.call((client) => client.inbound.requestRepair({ requestId: randomUUID(), transferId, fields }))
   await reaches(exchange, transferId, ExchangeState.REPAIR)
-  const ivms101 = plantedIdentity('correction')
+  // A member that the standard does not know is kept; its name may be personal data, too.
+  const more = { [plant('member name')]: plant('member value') }
+  const ivms101 = JSON.stringify({ ...JSON.parse(plantedIdentity('correction')), ...more })
   await exchange.call((client) =>
     client.transfers.repairTransfer({ requestId: randomUUID(), transferId, identity: { ivms101 } }),
   )

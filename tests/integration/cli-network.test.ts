@@ -24,6 +24,7 @@ import { writeProfiles } from '../../src/demo/profiles.ts'
 import { Decision } from '../../src/gen/travelrule/v1/common.ts'
 import { connectAs } from '../../src/local/introduce.ts'
 import type { Network } from '../../src/local/network.ts'
+import { fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { run } from '../support/cli.ts'
 import { identityPayload } from '../support/identity.ts'
 import { LAB_VASPS, type Lab, startLab } from '../support/lab.ts'
@@ -385,6 +386,19 @@ describe('keys rotate', () => {
       await query('alice', `select receiver from outbox where type = 'card' and state <> 'receipted'`),
     ).toEqual([])
   }, 120_000)
+})
+
+describe('keys announce', () => {
+  it('mends a rotation that was cut short: the card goes out under a key that the others know', async () => {
+    const store = fileKeyStore(join(network.directory, 'alice/keys'))
+    await store.rotate('alice', 'sig', { at: new Date(), leadSeconds: 0, overlapSeconds: 3_600 })
+    // Until every gateway has read the new key and another second's card would be newer.
+    await new Promise((resolve) => setTimeout(resolve, 2_100))
+    const announced = await run(keys, ['announce', '--vasp', 'alice'], environmentOf('alice'))
+    expect(announced.out).toEqual(['bob  has it', 'carol  has it'])
+    expect(announced.exit).toBe(0)
+    expect(await sendTo('bob', '--wait', '20')).toMatchObject({ exit: 0 })
+  })
 })
 
 describe('doctor', () => {

@@ -10,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => mail.remove())
 
+const PATIENT = { timeout: 8_000 }
 const accepted = { type: 'transfer.answer', content: { answer: 'accept' } }
 
 it('has one address for each behaviour, and accepts at every other', () => {
@@ -25,7 +26,7 @@ it('answers a ping with the nonce that it was sent', async () => {
   await mail.voice.post(ping)
   const isPong = (one: { readonly inReplyTo?: string | undefined; readonly type?: string }) =>
     one.type === 'pong' && one.inReplyTo === ping.jti
-  await expect.poll(() => mail.heard.find(isPong)?.content).toMatchObject({ nonce: content.nonce })
+  await expect.poll(() => mail.heard.find(isPong)?.content, PATIENT).toMatchObject({ nonce: content.nonce })
 })
 
 it('receipts the request with its digest, and accepts in reply to it', async () => {
@@ -54,7 +55,7 @@ it('asks for a correction first, and accepts the corrected request in its own se
   const content = { identity: '{}', answer_by: new Date(Date.now() + 5_000).toISOString() }
   await mail.say(transferId, 2, { type: 'transfer.repair', content })
   await expect
-    .poll(async () => (await mail.answers(transferId, 2)).find(({ seq }) => seq === 2), { timeout: 5_000 })
+    .poll(async () => (await mail.answers(transferId, 2)).find(({ seq }) => seq === 2), PATIENT)
     .toMatchObject(accepted)
 })
 
@@ -62,7 +63,7 @@ it('puts a transfer under review before it accepts', async () => {
   const transferId = randomUUID()
   await mail.ask(transferId, BEHAVIOURS.reviews)
   await expect
-    .poll(async () => (await mail.answers(transferId, 2)).find(({ seq }) => seq === 2), { timeout: 8_000 })
+    .poll(async () => (await mail.answers(transferId, 2)).find(({ seq }) => seq === 2), PATIENT)
     .toMatchObject(accepted)
   expect((await mail.answers(transferId, 1))[0]?.content).toEqual({ answer: 'review' })
 })
@@ -89,7 +90,7 @@ it('receipts every copy of a request, and acts on it once', async () => {
   const envelope = await mail.ask(transferId, BEHAVIOURS.rejects)
   await mail.answers(transferId, 1)
   await mail.voice.post({ ...envelope, to: 'robot', kind: 'env', transferId })
-  await expect.poll(() => mail.receipts(transferId).length).toBe(2)
+  await expect.poll(() => mail.receipts(transferId).length, PATIENT).toBe(2)
   expect(new Set((await mail.answers(transferId, 1)).map(({ jti }) => jti)).size).toBe(1)
   expect(mail.robot.heard(transferId)).toEqual(['transfer.request'])
 })
@@ -97,7 +98,7 @@ it('receipts every copy of a request, and acts on it once', async () => {
 it('signs a receipt for another digest when it lies', async () => {
   const transferId = randomUUID()
   const { jws } = await mail.ask(transferId, BEHAVIOURS.liesAboutReceipts)
-  await expect.poll(() => mail.receipts(transferId).length).toBe(1)
+  await expect.poll(() => mail.receipts(transferId).length, PATIENT).toBe(1)
   const payload: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString())
   expect(payload).not.toMatchObject({ digest: mail.receipts(transferId)[0]?.digest })
 })

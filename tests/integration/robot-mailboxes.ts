@@ -116,7 +116,11 @@ function request(behaviour: Behaviour): RequestContent {
 function listen(link: NatsLink, voice: Voice, heard: Heard[]): void {
   link.consume(
     async ({ bytes, sender }) => {
-      heard.push({ sender, bytes, ...(await judge(voice, bytes, sender)) })
+      const judged = await judge(voice, bytes, sender)
+      heard.push({ sender, bytes, ...judged })
+      const { refused, type, jti, digest, transferId } = judged
+      if (refused === undefined && type !== 'receipt' && jti !== undefined)
+        await voice.post(await voice.receipt({ from: sender, jti, digest, transferId }))
       return { ack: true }
     },
     { concurrency: 1 },

@@ -253,7 +253,8 @@ async function side(id: string, country: string, policy: VaspPolicy, around: Sur
   const { clock, directory, post } = around
   const database = await freshDatabase()
   const keyStore = fileKeyStore(join(directory, id))
-  await keyStore.init(id)
+  // From yesterday on, so that a test can also sign what was said earlier.
+  await keyStore.init(id, new Date(Date.now() - 86_400_000))
   const licence = { regulator: 'TEST', number: `${id}-1` }
   const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
   const vasps = new Map([[id, vasp]])

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { AuditEntry, OutboxEntry } from '../../app/ports.ts'
+import { keyRefusal } from '../../domain/envelope/public-key.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { readContent } from '../../nats/read-content.ts'
 import { postgresCounterpartyStore } from '../../postgres/counterparty-store.ts'
@@ -30,12 +31,30 @@ export interface Announcement {
 const CARD_ENVELOPE_SECONDS = 7 * 86_400
 const PAGE = 200
 
+/**
+ * Signs with the oldest key that still counts: the one that a counterparty knows which never heard of the newer ones, as when a
+ * rotation was cut short before its card went out.
+ */
+function signingAsKnown(keyStore: KeyStore): KeyStore {
+  return {
+    ...keyStore,
+    async signingKey(vaspId, at) {
+      const seconds = Math.floor(at.getTime() / 1000)
+      const oldest = (await keyStore.publicKeys(vaspId)).find(
+        (key) => key.use === 'sig' && keyRefusal(key, seconds, at) === undefined,
+      )
+      return oldest ?? keyStore.signingKey(vaspId, at)
+    },
+  }
+}
+
 /** Durable when it resolves, with `audit` in the same transaction. */
 export async function announceCard(
-  { pool, keyStore, vasps }: Desk,
+  { pool, keyStore: store, vasps }: Desk,
   vaspId: string,
   audit: readonly AuditEntry[],
 ): Promise<Announcement> {
+  const keyStore = signingAsKnown(store)
   const counterparties = postgresCounterpartyStore(pool)
   const clock = { now: () => new Date() }
   const parts = { keyStore, pinned: pinnedKeys(counterparties), clock, newId: randomUUIDv7, readContent }

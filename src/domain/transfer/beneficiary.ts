@@ -49,11 +49,17 @@ export function receiveRequest(input: NewInbound, checked: InboundChecked, ctx: 
     ...blank(ctx.now),
     ...rest,
     peerSeq: 1,
-    exchangeDeadline: after(answerBy, EXCHANGE_GRACE_SECONDS),
+    exchangeDeadline: deadlineOf(answerBy, ctx),
     ...(checked.rule && { rule: checked.rule }),
   }
   const noted = note(begin(created, ctx), 'created', ctx)
   return judge(move(noted, 'receive'), checked, ctx)
+}
+
+/** The sender's own deadline, so that both sides see the same end; but no sender may keep a transfer open for ever. */
+function deadlineOf(answerBy: Date, { now }: Context): Date {
+  const latest = after(now, EXCHANGE_SECONDS_MAX)
+  return after(answerBy < latest ? answerBy : latest, EXCHANGE_GRACE_SECONDS)
 }
 
 /** A deposit seen on chain before any data: held until a person, or the missing data, ends it. */
@@ -96,6 +102,9 @@ function blank(now: Date) {
     updatedAt: now,
   } as const
 }
+
+/** No envelope lives longer. */
+const EXCHANGE_SECONDS_MAX = 8 * 86_400
 
 const UNSOLICITED_DEPOSIT: Finding = {
   check: 'settlement',
@@ -185,7 +194,7 @@ export function receiveRepair(
 ): Step {
   const corrected = change(move(step, 'peerResubmit'), {
     secret: { ...step.next.secret, identity },
-    exchangeDeadline: after(answerBy, EXCHANGE_GRACE_SECONDS),
+    exchangeDeadline: deadlineOf(answerBy, ctx),
     repairs: [],
   })
   const changed = changedPaths(step.next.secret.identity ?? '{}', identity).join(' ')

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { describeConfig } from '../../src/config.ts'
+import { loadVasps } from '../../src/vasps.ts'
+import { expectPart, read, table } from './docs-page.ts'
+
+const PAGE = 'docs/operations.md'
+
+it('lists every setting as the gateway describes it', () => {
+  const rows = describeConfig({}).map(({ name, meaning, fallback }) => [
+    `\`${name}\``,
+    meaning,
+    fallback === undefined ? '' : `\`${fallback}\``,
+  ])
+  expectPart(PAGE, 'settings', table(['Setting', 'Meaning', 'Unless set'], rows))
+})
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  inbound: '`accept` at once, `ask` the back office, or `hold` for a person',
+  regimes: 'the regimes that bind, as `tamga rules list` names them',
+  rates: 'stored rates for comparing values with thresholds in another currency',
+  holdUnverifiedRules: 'hold transfers whose rule rests on a figure of low confidence',
+  exchangeSeconds: 'how long the counterparty has to answer',
+  review: 'how long the back office has to decide, and what happens then',
+  permitSeconds: 'how long a permit is good',
+  settlementSeconds: 'how long the transaction id may take',
+  unreachableSeconds: 'how long a request may go without a receipt',
+  hold: 'how long a person has, and what happens then',
+  holds: 'exceptions from `hold`, by reason',
+  requiredProofs: 'what a counterparty needs to be VERIFIED',
+  reachabilitySeconds: 'how long a pong proves reachability',
+  deniedCountries: 'countries whose VASPs are not dealt with',
+}
+
+it('lists what a VASP decides for itself, with what holds when it does not', () => {
+  const [example] = loadVasps('deploy/vasps/alice.json').values()
+  const given: readonly string[] = Object.keys(JSON.parse(read('deploy/vasps/alice.json'))[0].policy)
+  const policy: Readonly<Record<string, unknown>> = { ...example?.policy }
+  expect(Object.keys(policy)).toEqual(Object.keys(MEANINGS))
+  const rows = Object.entries(policy).map(([name, value]) => [
+    `\`${name}\``,
+    MEANINGS[name] ?? '',
+    `\`${JSON.stringify(given.includes(name) && name !== 'inbound' ? [] : value)}\``,
+  ])
+  expectPart(PAGE, 'policy', table(['Member', 'Meaning', 'Unless set'], rows))
+})
