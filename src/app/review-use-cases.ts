@@ -111,7 +111,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
     release(request, decision) {
       return decide(request, decision, (transfer, ctx) => {
         const hold = openHolds(transfer).find(({ id }) => id === decision.holdId)
-        if (hold !== undefined && approvalsRequired(ctx.policy, hold.reason) > 1)
+        if (hold !== undefined && approvalsRequired(ctx.policy, hold.reason, transfer) > 1)
           throw new Refusal(
             'HOLD_NOT_RELEASABLE',
             'it takes two persons, which this version cannot record yet',

@@ -14,7 +14,7 @@ export function transferView(parts: Parts, transfer: Transfer): TransferView {
   return {
     transfer,
     decision: decisionOf(transfer, parts.clock.now()),
-    approvalsRequired: (hold) => approvalsRequired(policy, hold.reason),
+    approvalsRequired: (hold) => approvalsRequired(policy, hold.reason, transfer),
   }
 }
 

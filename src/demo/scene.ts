@@ -7,10 +7,11 @@ type Value = string | number | boolean
 /** What is looked at, and what it came to. */
 export type Outcome = { readonly [what: string]: Value }
 
-export interface Scene {
+/** `S` is where it plays. */
+export interface Scene<S = Stage> {
   readonly title: string
   readonly expect: Outcome
-  readonly play: (stage: Stage) => Promise<Outcome>
+  readonly play: (stage: S) => Promise<Outcome>
 }
 
 /** Scenes on one theme: played together, unless they take away what the others stand on. */
@@ -41,7 +42,11 @@ export interface Line {
 const SCENE_SECONDS_MAX = 30
 
 /** Plays a scene. Whatever goes wrong is what happened: one scene never stops the others. */
-export async function playScene(theme: string, { title, expect, play }: Scene, stage: Stage): Promise<Line> {
+export async function playScene<S>(
+  theme: string,
+  { title, expect, play }: Scene<S>,
+  stage: S,
+): Promise<Line> {
   const startedAt = performance.now()
   const happened = await Promise.race([outcomeOf(() => play(stage)), tooLong()])
   const milliseconds = Math.round(performance.now() - startedAt)

@@ -1,8 +1,12 @@
 /** What one local VASP has decided for itself: clocks, holds, conditions for a counterparty, who decides on inbound transfers. */
 import type { Contact } from './counterparty/card.ts'
 import type { ProofKind } from './counterparty/counterparty.ts'
+import { parseDecimal } from './decimal.ts'
 import type { HoldPolicy, HoldReason } from './hold/hold.ts'
-import type { Rate } from './rules/index.ts'
+import type { PeoplePolicy } from './people.ts'
+import type { Money, Rate } from './rules/index.ts'
+import { compareWithThreshold, convert } from './rules/money.ts'
+import { parseMoment } from './rules/moment.ts'
 
 /** `accept`: at once when no hold is open; `ask`: the back office decides; `hold`: a person decides. */
 export type InboundPolicy = 'accept' | 'ask' | 'hold'
@@ -16,7 +20,21 @@ export interface ThresholdRule {
   readonly clause: string
 }
 
-export interface VaspPolicy {
+/**
+ * Releases that take two natural persons: those that fit every condition given. What is not known of a transfer (its value, a rate, its
+ * counterparty) counts as fitting.
+ */
+export interface FourEyesRule {
+  readonly reasons?: readonly HoldReason[]
+  /** The transfer is worth at least this. */
+  readonly minFiat?: Money
+  /** CAIP-19. */
+  readonly assets?: readonly string[]
+  /** VASP ids. */
+  readonly counterparties?: readonly string[]
+}
+
+export interface VaspPolicy extends PeoplePolicy {
   readonly inbound: InboundPolicy
   readonly threshold?: ThresholdRule
   /** Rule ids or countries of the regimes that bind this VASP, as `tamga rules list` names them. */
@@ -37,6 +55,9 @@ export interface VaspPolicy {
   readonly unreachableSeconds: number
   readonly hold: HoldPolicy
   readonly holds: { readonly [R in HoldReason]?: Partial<HoldPolicy> & { readonly approvals?: 1 | 2 } }
+  readonly fourEyes?: readonly FourEyesRule[]
+  /** How long a proposed release may wait for its second person; 8 h if absent. Outcome: the proposal is void. */
+  readonly proposalSeconds?: number
   readonly requiredProofs: readonly ProofKind[]
   /** A pong proves reachability for this long. */
   readonly reachabilitySeconds: number
@@ -65,7 +86,38 @@ export function holdPolicy(policy: VaspPolicy, reason: HoldReason): HoldPolicy {
   }
 }
 
-/** How many natural persons a release takes. */
-export function approvalsRequired(policy: VaspPolicy, reason: HoldReason): 1 | 2 {
-  return policy.holds[reason]?.approvals ?? 1
+/** What of a transfer bears on how many persons its release takes. */
+export interface Released {
+  readonly asset: string
+  readonly counterpartyId: string | undefined
+  readonly fiat?: Money & { readonly pricedAt: Date }
+}
+
+/** How many natural persons a release takes: the most that any rule asks for. */
+export function approvalsRequired(policy: VaspPolicy, reason: HoldReason, about: Released): 1 | 2 {
+  if (policy.holds[reason]?.approvals === 2) return 2
+  return policy.fourEyes?.some((rule) => fits(rule, reason, about, policy.rates)) === true ? 2 : 1
+}
+
+function fits(rule: FourEyesRule, reason: HoldReason, about: Released, rates: readonly Rate[]): boolean {
+  const { reasons, assets, counterparties, minFiat } = rule
+  if (reasons !== undefined && !reasons.includes(reason)) return false
+  if (assets !== undefined && !assets.includes(about.asset)) return false
+  const isOther = about.counterpartyId !== undefined && counterparties?.includes(about.counterpartyId) === false
+  return !isOther && (minFiat === undefined || !isBelow(about.fiat, minFiat, rates))
+}
+
+/** True only where it is certain. */
+function isBelow(fiat: Released['fiat'], limit: Money, rates: readonly Rate[]): boolean {
+  const at = fiat && parseMoment(fiat.pricedAt.toISOString())
+  const least = parseDecimal(limit.amount)
+  if (fiat === undefined || at === undefined || least === undefined) return false
+  const worth = convert([fiat], limit.currency, rates, at)
+  return worth.known && compareWithThreshold(worth.value, least) < 0
+}
+
+const PROPOSAL_SECONDS = 8 * 3600
+
+export function proposalSeconds(policy: VaspPolicy): number {
+  return policy.proposalSeconds ?? PROPOSAL_SECONDS
 }

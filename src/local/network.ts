@@ -111,21 +111,25 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         const link = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
         const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
         writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
+        const settings = {
+          TAMGA_MODE: 'sandbox',
+          TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
+          TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
+          TAMGA_KEYS_DIRECTORY: at(vasp.id, 'keys'),
+          TAMGA_TRUST_DOMAIN: TRUST_DOMAIN,
+          TAMGA_GRPC_CERT_FILE: files.cert,
+          TAMGA_GRPC_KEY_FILE: files.key,
+          TAMGA_GRPC_CA_FILE: authority.cert,
+          TAMGA_NATS_SERVERS: nats.url,
+          TAMGA_NATS_CA_FILE: authority.cert,
+          TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
+        }
+        // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.
+        const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`)
+        writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
-            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), {
-              TAMGA_MODE: 'sandbox',
-              TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
-              TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
-              TAMGA_KEYS_DIRECTORY: at(vasp.id, 'keys'),
-              TAMGA_TRUST_DOMAIN: TRUST_DOMAIN,
-              TAMGA_GRPC_CERT_FILE: files.cert,
-              TAMGA_GRPC_KEY_FILE: files.key,
-              TAMGA_GRPC_CA_FILE: authority.cert,
-              TAMGA_NATS_SERVERS: nats.url,
-              TAMGA_NATS_CA_FILE: authority.cert,
-              TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
-            }),
+            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), settings),
           ),
         )
         started.push(...own.map((replica) => ({ stop: () => replica.child().stop() })))

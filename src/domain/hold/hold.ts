@@ -3,6 +3,8 @@
  * outcome at the deadline. A hold ends by a person (released, rejected), by its cause going away (resolved), or with the transfer
  * (lapsed); never silently by a clock.
  */
+import type { ReleaseProposal } from './proposal.ts'
+
 export const HOLD_REASONS = [
   'COUNTERPARTY_UNVERIFIED',
   'COUNTERPARTY_UNREACHABLE',
@@ -27,6 +29,10 @@ export type HoldReason = (typeof HOLD_REASONS)[number]
 
 export const HOLD_STATES = ['open', 'released', 'rejected', 'resolved', 'lapsed'] as const
 export type HoldState = (typeof HOLD_STATES)[number]
+
+/** Who may decide: any officer, or the MLRO only. */
+export const HOLD_LEVELS = ['analyst', 'mlro'] as const
+export type HoldLevel = (typeof HOLD_LEVELS)[number]
 
 export const DEADLINE_OUTCOMES = ['KEEP_HOLDING', 'REJECT'] as const
 export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number]
@@ -59,6 +65,12 @@ export interface Hold {
   /** True once the deadline passed with KEEP_HOLDING. */
   readonly overdue: boolean
   readonly ended?: HoldEnd
+  /** Subject of the person who works on it. */
+  readonly assignee?: string
+  /** Absent: `analyst`. */
+  readonly level?: HoldLevel
+  /** The release that waits for a second person. */
+  readonly proposal?: ReleaseProposal
 }
 
 export interface HoldEnd {

@@ -7,12 +7,14 @@
  * - hold deadline: the hold's own outcome, REJECT or KEEP_HOLDING (shown as overdue).
  * - permit expiry: expired, unless it was redeemed.
  * - settlement due: a SETTLEMENT_OVERDUE hold.
+ * - expiry of a proposed release: it is void.
  */
 import type { Finding, Hold } from '../hold/hold.ts'
+import { ended } from '../hold/proposal.ts'
 import { reject } from './beneficiary.ts'
 import { tellEnd } from './originator.ts'
 import { isFinal } from './states.ts'
-import { begin, type Context, change, close, drop, hold, move, note } from './step.ts'
+import { begin, type Context, change, close, drop, endProposal, hold, move, note } from './step.ts'
 import type { Step, Transfer } from './transfer.ts'
 
 type Alarm = { readonly at: Date; ring(step: Step, ctx: Context): Step }
@@ -47,6 +49,11 @@ function alarms(transfer: Transfer): Alarm[] {
   }
   for (const open of transfer.holds)
     if (open.state === 'open' && !open.overdue) add(open.deadline, (step, ctx) => holdDue(step, open, ctx))
+  for (const { state: holdState, proposal } of transfer.holds)
+    if (holdState === 'open' && proposal !== undefined)
+      add(proposal.expiresAt, (step, ctx) =>
+        endProposal({ ...step, keepsProposals: true }, ended(proposal, 'EXPIRED', ctx.now), ctx),
+      )
   return list
 }
 
@@ -104,7 +111,8 @@ function holdDue(step: Step, due: Hold, ctx: Context): Step {
     holds: step.next.holds.map((open) => (open.id === due.id ? { ...open, overdue: true } : open)),
   })
   if (due.outcomeAtDeadline === 'REJECT' && canReject(step.next)) return rejectOwn(over, 'HOLD_DEADLINE', ctx)
-  return note(over, 'hold-overdue', ctx, { hold_id: due.id, reason: due.reason })
+  // The proposer saw the deadline: that it passed is nothing new, and no reason to begin again.
+  return note({ ...over, keepsProposals: true }, 'hold-overdue', ctx, { hold_id: due.id, reason: due.reason })
 }
 
 /** A redeemed permit means that the asset may be moving: a clock must not call that off. */

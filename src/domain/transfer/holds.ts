@@ -1,33 +1,47 @@
 /** What people, proofs and suspensions do to the holds of a transfer. */
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { type Hold, NOT_RELEASABLE } from '../hold/hold.ts'
+import type { ReleaseProposal } from '../hold/proposal.ts'
 import { Refusal } from '../refusal.ts'
 import { accept, decide } from './beneficiary.ts'
 import { rejectOwn } from './clocks.ts'
 import { goOn } from './originator.ts'
 import { isFinal } from './states.ts'
-import { begin, type Context, change, close, endHolds, hold } from './step.ts'
+import { begin, type Context, change, close, endHolds, endProposal, hold } from './step.ts'
 import { openHolds, type Step, type Transfer } from './transfer.ts'
 
-/** A person lets the transfer go on in spite of the hold; it does, unless another one is open. */
-export function releaseHold(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
-  const released = find(transfer, holdId)
+/**
+ * A person lets the transfer go on in spite of the hold; it does, unless another one is open. `approved` is the proposal of a first
+ * person, where it takes two.
+ */
+export function releaseHold(
+  transfer: Transfer,
+  holdId: string,
+  reason: string,
+  ctx: Context,
+  approved?: ReleaseProposal,
+): Step {
+  const released = findOpen(transfer, holdId)
   if (NOT_RELEASABLE.has(released.reason)) throw new Refusal('HOLD_NOT_RELEASABLE', released.reason)
-  const ended = endHolds(begin(transfer, ctx), (_, id) => id === holdId, 'released', ctx, {
+  const begun = begin(transfer, ctx)
+  const agreed = approved === undefined ? begun : endProposal(begun, approved, ctx)
+  const ended = endHolds(agreed, (_, id) => id === holdId, 'released', ctx, {
     by: ctx.actor,
     reason,
   })
   const { cleared, approvers } = ended.next
   const person = {
     cleared: [...cleared, released.reason],
-    approvers: [...new Set([...approvers, ctx.actor])],
+    approvers: [
+      ...new Set([...approvers, ...(approved ? [`person:${approved.proposer}`] : []), ctx.actor]),
+    ],
   }
   return carryOn(change(ended, person), ctx)
 }
 
 /** A person ends the transfer because of the hold. Of an ended transfer, only the hold is closed. */
 export function rejectHeld(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
-  find(transfer, holdId)
+  findOpen(transfer, holdId)
   const ended = endHolds(begin(transfer, ctx), (_, id) => id === holdId, 'rejected', ctx, {
     by: ctx.actor,
     reason,
@@ -37,7 +51,8 @@ export function rejectHeld(transfer: Transfer, holdId: string, reason: string, c
   return close(rejectOwn(ended, reason, ctx), ctx)
 }
 
-function find(transfer: Transfer, holdId: string): Hold {
+/** Throws Refusal HOLD_ENDED. */
+export function findOpen(transfer: Transfer, holdId: string): Hold {
   const open = openHolds(transfer).find(({ id }) => id === holdId)
   if (open === undefined) throw new Refusal('HOLD_ENDED')
   return open

@@ -7,6 +7,7 @@ import {
   type HoldState,
   openHold,
 } from '../hold/hold.ts'
+import type { ReleaseProposal } from '../hold/proposal.ts'
 import { holdPolicy, type VaspPolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import { isFinal, type Move, nextState } from './states.ts'
@@ -101,6 +102,20 @@ export function endHolds(
     (noted, ended) => note(noted, 'hold-ended', ctx, { hold_id: ended.id, reason: ended.reason, state }),
     change(step, { holds }),
   )
+}
+
+/** `proposal` has ended: its hold no longer carries it, and everybody is told why. */
+export function endProposal(step: Step, proposal: ReleaseProposal, ctx: Context): Step {
+  const holds = step.next.holds.map((hold) => {
+    const { proposal: carried, ...rest } = hold
+    return carried?.id === proposal.id ? rest : hold
+  })
+  const { id, holdId, proposer, state, ended } = proposal
+  const freed: Step = { ...change(step, { holds }), proposals: [...(step.proposals ?? []), proposal] }
+  const about = { hold_id: holdId, proposal_id: id, proposer }
+  return state === 'approved'
+    ? note(freed, 'release-approved', ctx, about)
+    : note(freed, 'release-void', ctx, { ...about, why: ended?.why ?? state })
 }
 
 /** After a final state: no clock runs and no hold stays open. Does nothing before. */

@@ -3,6 +3,7 @@
  * counterparty. Everything here is data in, data out; time and ids are arguments.
  */
 import type { Hold } from '../hold/hold.ts'
+import type { ReleaseProposal } from '../hold/proposal.ts'
 import type { ExchangeState, Role } from './states.ts'
 
 /** Confidential: lies encrypted at rest and travels sealed. */
@@ -120,6 +121,11 @@ export const EVENT_TYPES = [
   'message-refused',
   'decision-awaited',
   'deposit-seen',
+  'release-proposed',
+  'release-approved',
+  'release-void',
+  'hold-assigned',
+  'hold-escalated',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -169,6 +175,10 @@ export interface Step {
   readonly next: Transfer
   readonly events: readonly TransferEvent[]
   readonly messages: readonly OutboundMessage[]
+  /** Proposals that this step opens or ends. */
+  readonly proposals?: readonly ReleaseProposal[]
+  /** What proposed releases cover stays as it was. */
+  readonly keepsProposals?: boolean
 }
 
 export type Decision = 'PROCEED' | 'WAIT' | 'STOP'

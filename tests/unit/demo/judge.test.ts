@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { playScene, type Scene } from '../../../src/demo/scene.ts'
-import type { Stage } from '../../../src/demo/stage.ts'
 import { STORY } from '../../../src/demo/story.ts'
 import { tableLine } from '../../../src/demo/table.ts'
-
-/** None of these scenes touches it. */
-const STAGE = {} as Stage
 
 function sceneThat(
   play: Scene['play'],
@@ -14,7 +10,7 @@ function sceneThat(
   return { title: 'a scene', expect: expected, play }
 }
 
-const play = (scene: Scene) => playScene('a theme', scene, STAGE)
+const play = (scene: Scene<undefined>) => playScene('a theme', scene, undefined)
 
 describe('a line of the story', () => {
   it('is right when exactly what had to happen happened', async () => {
