@@ -23,6 +23,10 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     reject: () => import('./cli/reject.ts'),
     counterparty: () => import('./cli/counterparty.ts'),
   },
+  'Prove what happened': {
+    audit: () => import('./cli/audit.ts'),
+    evidence: () => import('./cli/evidence.ts'),
+  },
   'Run a gateway': {
     serve: () => import('./cli/serve.ts'),
     migrate: () => import('./cli/migrate.ts'),

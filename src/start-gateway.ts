@@ -17,6 +17,7 @@ import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
 import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
+import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -27,6 +28,7 @@ import { envelopes } from './sealing/envelopes.ts'
 import { fieldVault } from './sealing/field-vault.ts'
 import { fileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
+import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
@@ -129,7 +131,8 @@ async function start(
     )
   }
   const stopping = new AbortController()
-  const workers = runWorkers(parts, links, stopping.signal)
+  const audit = { auditLog: postgresAuditLog(pool), notes: noteSigner(keyStore) }
+  const workers = runWorkers(parts, links, audit, stopping.signal)
   opened.push(async () => {
     stopping.abort()
     await workers

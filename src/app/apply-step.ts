@@ -4,6 +4,7 @@
  */
 import { verdictOn } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { voidProposals } from '../domain/transfer/release.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
@@ -72,10 +73,17 @@ async function tryStep(
   const ctx = contextOf(parts, work.vaspId, work.actor)
   const decided = await work.decide(current, ctx)
   if (decided === undefined) return { outcome: 'unchanged', transfer: current }
-  const step = await withPermit(parts, decided, ctx)
+  const settled = current === undefined ? decided : withoutStale(current, decided, work, ctx)
+  const step = await withPermit(parts, settled, ctx)
   const outcome = await write(parts, step, work, current, ctx)
   if (outcome === 'conflict') return outcome
   return outcome === 'committed' ? { outcome, transfer: step.next } : { outcome }
+}
+
+/** Proposed releases of what is no longer so are void; a step in which nothing happened and nobody wrote anything leaves them. */
+function withoutStale(current: Transfer, step: Step, work: Work, ctx: Context): Step {
+  const isQuiet = step.events.length === 0 && (work.notes?.() ?? []).length === 0
+  return voidProposals(current, isQuiet ? { ...step, keepsProposals: true } : step, ctx)
 }
 
 async function write(
@@ -101,6 +109,7 @@ async function write(
     ...(work.inbox && { inbox: await work.inbox() }),
     ...(work.notes && { notes: work.notes() }),
     ...(ruling && { ruling }),
+    ...(step.proposals && { proposals: step.proposals }),
   })
   if (outcome === 'committed') {
     parts.recent.put(next)
@@ -136,7 +145,7 @@ function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter
 async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Step> {
   const { vaspId, counterpartyId } = step.next
   const peer =
-    counterpartyId === undefined ? undefined : await parts.counterparties.find(vaspId, counterpartyId)
+    counterpartyId === undefined ? undefined : await parts.counterparties.recent(vaspId, counterpartyId)
   const holding = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
   return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
 }

@@ -23,7 +23,7 @@ export async function checkOutbound(parts: Parts, facts: Facts): Promise<Outboun
   const peer =
     facts.counterpartyId === undefined
       ? undefined
-      : await parts.counterparties.find(vasp.id, facts.counterpartyId)
+      : await parts.counterparties.recent(vasp.id, facts.counterpartyId)
   const rules = assessRules(vasp, facts, peer?.country, 'originator', now)
   const corrections = rules.missing
   return {

@@ -1,11 +1,12 @@
 /** What is known of counterparties: cards, proofs, suspension, and what a change of verdict does to open transfers. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Counterparty, Proof, ProofKind } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { CounterpartyUseCases, CounterpartyView, Outcome, Request } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
-import type { AuditEntry, CounterpartyCommit } from './ports.ts'
+import { type AuditEntry, type CounterpartyCommit, RECENT_MILLISECONDS_MAX } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { resolve } from './transfer-use-cases.ts'
 import { counterpartyView, loadCounterparty } from './views.ts'
@@ -104,7 +105,10 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
         next: { ...current, suspension: { reason, by: `person:${person}`, at: parts.clock.now() } },
         data: { reason },
       }))
-      return { ...done, transfersHeld: done.transfersChanged }
+      // Whoever judged by what was known up to then has committed by now, here or in another replica.
+      await sleep(2 * RECENT_MILLISECONDS_MAX)
+      const late = await reconsider(parts, request.caller.vaspId, id)
+      return { ...done, transfersHeld: done.transfersChanged + late }
     },
 
     reinstate: (request, id, person) =>

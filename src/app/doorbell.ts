@@ -10,22 +10,33 @@ export function localDoorbell(): Doorbell {
       bell.emit(vaspId)
       if (transferId !== undefined) bell.emit(`${vaspId}/${transferId}`)
     },
-    next({ vaspId, transferId }, milliseconds, signal) {
+    listen({ vaspId, transferId }) {
       const topic = transferId === undefined ? vaspId : `${vaspId}/${transferId}`
-      return new Promise((resolve) => {
-        const end = (rung: boolean) => {
-          clearTimeout(timer)
-          bell.off(topic, onRing)
-          signal?.removeEventListener('abort', onEnd)
-          resolve(rung)
-        }
-        const onRing = () => end(true)
-        const onEnd = () => end(false)
-        const timer = setTimeout(onEnd, milliseconds)
-        bell.on(topic, onRing)
-        signal?.addEventListener('abort', onEnd)
-        if (signal?.aborted) onEnd()
-      })
+      let unheard = false
+      let wake: (() => void) | undefined
+      const onRing = () => {
+        unheard = true
+        wake?.()
+      }
+      bell.on(topic, onRing)
+      return {
+        rung(milliseconds, signal) {
+          return new Promise((resolve) => {
+            const end = () => {
+              clearTimeout(timer)
+              signal?.removeEventListener('abort', end)
+              wake = undefined
+              resolve(unheard)
+              unheard = false
+            }
+            const timer = setTimeout(end, milliseconds)
+            signal?.addEventListener('abort', end)
+            wake = end
+            if (unheard || signal?.aborted) end()
+          })
+        },
+        close: () => void bell.off(topic, onRing),
+      }
     },
   }
 }

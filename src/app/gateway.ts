@@ -100,6 +100,9 @@ export interface PersonDecision {
   readonly seenHash: string
 }
 
+/** A second person's consent to a proposed release. */
+export type PersonApproval = Omit<PersonDecision, 'reason'>
+
 export interface CounterpartyView {
   readonly counterparty: Counterparty
   readonly verdict: VerdictOn
@@ -160,7 +163,23 @@ export interface ReviewUseCases {
     transferId: string,
     by: { readonly person: string; readonly reason: string; readonly note: string },
   ): Promise<Outcome<HoldView>>
+  /** Releases where one person suffices, else proposes it to a second one: the hold is then open and has a proposal. */
   release(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
+  /** Another natural person's consent to the release that the hold's proposal is about. */
+  approve(request: Request, approval: PersonApproval): Promise<Outcome<HoldView>>
+  withdraw(request: Request, holdId: string, person: string): Promise<Outcome<HoldView>>
+  /** Without `assignee` nobody has it. */
+  assign(
+    request: Request,
+    holdId: string,
+    by: { readonly person: string; readonly assignee?: string },
+  ): Promise<Outcome<HoldView>>
+  /** To the MLRO. */
+  escalate(
+    request: Request,
+    holdId: string,
+    by: { readonly person: string; readonly note: string },
+  ): Promise<Outcome<HoldView>>
   reject(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
 }
 

@@ -1,6 +1,7 @@
 /** What the use cases need from the outside world, named by need, with what each promises. */
 import type { Counterparty } from '../domain/counterparty/counterparty.ts'
-import type { Hold, HoldReason, HoldState } from '../domain/hold/hold.ts'
+import type { Hold, HoldLevel, HoldReason, HoldState } from '../domain/hold/hold.ts'
+import type { ReleaseProposal } from '../domain/hold/proposal.ts'
 import type { RuleInput } from '../domain/rules/index.ts'
 import type { JsonValue } from '../domain/strict-json.ts'
 import type { ExchangeState, Role } from '../domain/transfer/states.ts'
@@ -94,6 +95,8 @@ export interface Commit {
   readonly inbox?: InboxEntry
   readonly idempotency?: IdempotencyKey
   readonly notes?: readonly HoldNote[]
+  /** Proposed releases that this step opens or ends. */
+  readonly proposals?: readonly ReleaseProposal[]
   /** The identity payload is the one already stored. */
   readonly keepsIdentity: boolean
   /** How the rules judged, when they did. */
@@ -136,6 +139,11 @@ export interface TransferFilter {
 export interface HoldFilter {
   readonly reasons?: readonly HoldReason[]
   readonly states?: readonly HoldState[]
+  /** Subject; null means those that nobody has. */
+  readonly assignee?: string | null
+  readonly level?: HoldLevel
+  /** Only those whose release waits for a second person. */
+  readonly proposed?: boolean
   readonly pageSize: number
   readonly pageToken?: string
 }
@@ -197,7 +205,12 @@ export interface KeyRecord {
   readonly notAfter: Date
 }
 
+/** How old what `recent` answers may be. */
+export const RECENT_MILLISECONDS_MAX = 1_000
+
 export interface CounterpartyStore {
+  /** As `find`, up to RECENT_MILLISECONDS_MAX old: for judging at the rate of transfers. */
+  recent(vaspId: string, id: string): Promise<Counterparty | undefined>
   find(vaspId: string, id: string): Promise<Counterparty | undefined>
   findByLei(vaspId: string, lei: string): Promise<readonly Counterparty[]>
   list(vaspId: string, pageSize: number, pageToken?: string): Promise<Page<Counterparty>>
@@ -295,12 +308,14 @@ export interface SecurityLog {
 /** Tells this replica's waiters and streams that something was committed. Losing a ring costs a poll, nothing else. */
 export interface Doorbell {
   ring(vaspId: string, transferId?: string): void
-  /** Resolves at the next ring for the VASP, or only for the transfer (true), or after `milliseconds`, or when `signal` aborts (false). */
-  next(
-    topic: { readonly vaspId: string; readonly transferId?: string },
-    milliseconds: number,
-    signal?: AbortSignal,
-  ): Promise<boolean>
+  /** Listens from now on: to every ring of the VASP, or only to those of the transfer. */
+  listen(topic: { readonly vaspId: string; readonly transferId?: string }): Listener
+}
+
+export interface Listener {
+  /** True at the next ring, or at once when there was one since the last call; false after `milliseconds` or when `signal` aborts. */
+  rung(milliseconds: number, signal?: AbortSignal): Promise<boolean>
+  close(): void
 }
 
 /** Takes envelopes that were just committed, to be published at once; the outbox remains what counts. */

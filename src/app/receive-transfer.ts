@@ -19,7 +19,7 @@ export async function receiveTransfer(
   const { transferId, seq, from } = letter
   if (transferId === undefined || seq === undefined) throw new Declined('CLAIMS')
   const isChecked = message.type === 'transfer.request' || message.type === 'transfer.repair'
-  const peer = isChecked ? await parts.counterparties.find(vaspId, from) : undefined
+  const peer = isChecked ? await parts.counterparties.recent(vaspId, from) : undefined
   let ruling: Ruling | undefined
   const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) => {
     const checked = checkInbound(

@@ -1,15 +1,34 @@
 /** What people do with held transfers. */
+import type { Hold } from '../domain/hold/hold.ts'
+import { checkPerson } from '../domain/people.ts'
 import { approvalsRequired } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { assignHold, escalateHold } from '../domain/transfer/assignment.ts'
 import { holdByPerson, rejectHeld, releaseHold } from '../domain/transfer/holds.ts'
+import { approveRelease, proposeRelease, withdrawRelease } from '../domain/transfer/release.ts'
 import { begin, type Context } from '../domain/transfer/step.ts'
-import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
+import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
 import type { HoldView, Outcome, PersonDecision, Request, ReviewUseCases } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { HoldNote } from './ports.ts'
 import { loadHold, seenHash } from './views.ts'
+
+/** One person's act on one hold. */
+interface Act {
+  readonly holdId: string
+  readonly person: string
+  readonly note?: string
+  /** What the person saw: anything that changed since refuses the act. */
+  readonly seenHash?: string
+  step(held: Held, ctx: Context, noteId: string): Step
+}
+
+interface Held {
+  readonly transfer: Transfer
+  readonly hold: Hold
+}
 
 export function reviewUseCases(parts: Parts): ReviewUseCases {
   const noteOf = (holdId: string, person: string, text: string): HoldNote => ({
@@ -20,38 +39,33 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
     writtenAt: parts.clock.now(),
   })
 
-  /** Binds the decision to what the person saw: anything that changed since voids it. */
-  function decide(
-    request: Request,
-    decision: PersonDecision,
-    step: (transfer: Transfer, ctx: Context) => Step,
-  ): Promise<Outcome<HoldView>> {
+  function act(request: Request, { holdId, person, ...about }: Act): Promise<Outcome<HoldView>> {
     const { vaspId } = request.caller
+    const note = noteOf(holdId, person, about.note ?? '')
     const work = async () => {
-      const { transferId } = await find(parts, vaspId, decision.holdId)
+      const { transferId } = await find(parts, vaspId, holdId)
       const applied = await applyStep(parts, {
         vaspId,
         transferId,
-        actor: `person:${decision.person}`,
+        actor: `person:${person}`,
         idempotency: keyOf(request),
-        notes: () => [noteOf(decision.holdId, decision.person, decision.note)],
-        decide: async (current, ctx) => step(await unchanged(parts, vaspId, current, decision), ctx),
+        notes: () => (about.note === undefined ? [] : [note]),
+        async decide(current, ctx) {
+          const held = openIn(current, holdId)
+          if (about.seenHash !== undefined) await unchanged(parts, held, about.seenHash)
+          return about.step(held, ctx, note.id)
+        },
       })
       return { outcome: applied.outcome, resourceId: transferId }
     }
-    return once(parts.transfers, request, work, () => loadHold(parts, request.caller, decision.holdId))
+    return once(parts.transfers, request, work, () => loadHold(parts, request.caller, holdId))
   }
 
   return {
     async list({ vaspId }, filter) {
-      const { policy } = localVasp(parts, vaspId)
       const page = await parts.transfers.listHolds(vaspId, filter)
-      const items = page.items.map(({ hold, transferId }) => ({
-        hold,
-        transferId,
-        approvalsRequired: approvalsRequired(policy, hold.reason),
-      }))
-      return { ...page, items }
+      const needed = await approvalsOf(parts, vaspId, page.items)
+      return { ...page, items: page.items.map((item) => ({ ...item, approvalsRequired: needed(item) })) }
     },
 
     get: (caller, holdId) => loadHold(parts, caller, holdId),
@@ -67,7 +81,10 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           actor: `person:${person}`,
           idempotency: keyOf(request),
           notes: () => [note],
-          decide: (current, ctx) => current && begin(current, ctx),
+          decide(current, ctx) {
+            checkPerson(ctx.policy, person, 'comment')
+            return current && begin(current, ctx)
+          },
         })
         return { outcome: applied.outcome, resourceId: transferId, value: note }
       }
@@ -95,6 +112,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           idempotency: keyOf(request),
           notes: () => notes,
           decide(current, ctx) {
+            checkPerson(ctx.policy, person, 'hold')
             if (current === undefined) throw new Refusal('TRANSFER_NOT_FOUND')
             const step = holdByPerson(current, reason, ctx)
             const opened = step.next.holds.findLast((open) => open.reason === 'MANUAL')
@@ -108,23 +126,74 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
       return once(parts.transfers, request, work, load)
     },
 
-    release(request, decision) {
-      return decide(request, decision, (transfer, ctx) => {
-        const hold = openHolds(transfer).find(({ id }) => id === decision.holdId)
-        if (hold !== undefined && approvalsRequired(ctx.policy, hold.reason, transfer) > 1)
-          throw new Refusal(
-            'HOLD_NOT_RELEASABLE',
-            'it takes two persons, which this version cannot record yet',
-          )
-        return releaseHold(transfer, decision.holdId, decision.reason, ctx)
-      })
-    },
+    release: (request, decision) =>
+      act(request, {
+        ...decision,
+        step: (held, ctx, noteId) => released(held, decision, noteId, ctx),
+      }),
+
+    approve: (request, approval) =>
+      act(request, {
+        ...approval,
+        step({ transfer, hold }, ctx) {
+          checkPerson(ctx.policy, approval.person, 'approve', hold)
+          return approveRelease(transfer, hold.id, approval.person, ctx)
+        },
+      }),
+
+    withdraw: (request, holdId, person) =>
+      act(request, {
+        holdId,
+        person,
+        step({ transfer, hold }, ctx) {
+          checkPerson(ctx.policy, person, 'propose', hold)
+          return withdrawRelease(transfer, holdId, person, ctx)
+        },
+      }),
+
+    assign: (request, holdId, { person, assignee }) =>
+      act(request, {
+        holdId,
+        person,
+        step({ transfer }, ctx) {
+          checkPerson(ctx.policy, person, 'assign')
+          return assignHold(transfer, holdId, assignee, ctx)
+        },
+      }),
+
+    escalate: (request, holdId, { person, note }) =>
+      act(request, {
+        holdId,
+        person,
+        note,
+        step({ transfer }, ctx) {
+          checkPerson(ctx.policy, person, 'escalate')
+          return escalateHold(transfer, holdId, ctx)
+        },
+      }),
 
     reject: (request, decision) =>
-      decide(request, decision, (transfer, ctx) =>
-        rejectHeld(transfer, decision.holdId, decision.reason, ctx),
-      ),
+      act(request, {
+        ...decision,
+        step({ transfer, hold }, ctx) {
+          checkPerson(ctx.policy, decision.person, 'reject', hold)
+          return rejectHeld(transfer, hold.id, decision.reason, ctx)
+        },
+      }),
   }
+}
+
+/** One person releases where one suffices; else it is proposed to a second one. */
+function released(
+  { transfer, hold }: Held,
+  { person, reason, seenHash: seen }: PersonDecision,
+  noteId: string,
+  ctx: Context,
+): Step {
+  const isAlone = approvalsRequired(ctx.policy, hold.reason, transfer) === 1
+  checkPerson(ctx.policy, person, isAlone ? 'release' : 'propose', hold)
+  if (isAlone) return releaseHold(transfer, hold.id, reason, ctx)
+  return proposeRelease(transfer, { holdId: hold.id, proposer: person, reason, noteId, seenHash: seen }, ctx)
 }
 
 async function find(parts: Parts, vaspId: string, holdId: string) {
@@ -133,16 +202,34 @@ async function find(parts: Parts, vaspId: string, holdId: string) {
   return found
 }
 
-/** Throws Refusal HOLD_ENDED or HOLD_CHANGED. */
-async function unchanged(
-  parts: Parts,
-  vaspId: string,
-  transfer: Transfer | undefined,
-  { holdId, seenHash: seen }: PersonDecision,
-): Promise<Transfer> {
+/** Throws Refusal HOLD_ENDED. */
+function openIn(transfer: Transfer | undefined, holdId: string): Held {
   const hold = transfer?.holds.find(({ id }) => id === holdId)
   if (transfer === undefined || hold === undefined) throw new Refusal('HOLD_ENDED')
-  const notes = await parts.transfers.notes(vaspId, holdId)
-  if (seenHash(hold, transfer, notes) !== seen) throw new Refusal('HOLD_CHANGED')
-  return transfer
+  return { transfer, hold }
 }
+
+/** Throws Refusal HOLD_CHANGED. */
+async function unchanged(parts: Parts, { transfer, hold }: Held, seen: string): Promise<void> {
+  const notes = await parts.transfers.notes(transfer.vaspId, hold.id)
+  if (seenHash(hold, transfer, notes) !== seen) throw new Refusal('HOLD_CHANGED')
+}
+
+type Listed = { readonly hold: Hold; readonly transferId: string }
+
+/** Where policy looks at more than the reason, the transfers are read too. */
+async function approvalsOf(
+  parts: Parts,
+  vaspId: string,
+  items: readonly Listed[],
+): Promise<(item: Listed) => number> {
+  const { policy } = localVasp(parts, vaspId)
+  const isSimple = (policy.fourEyes ?? []).length === 0
+  const ids = isSimple ? [] : [...new Set(items.map(({ transferId }) => transferId))]
+  const found = ids.length === 0 ? [] : await parts.transfers.findMany(vaspId, ids)
+  const transfers = new Map(found.map((transfer) => [transfer.id, transfer]))
+  return ({ hold, transferId }) =>
+    approvalsRequired(policy, hold.reason, transfers.get(transferId) ?? NOTHING_KNOWN)
+}
+
+const NOTHING_KNOWN = { asset: '', counterpartyId: undefined }

@@ -16,29 +16,24 @@ export async function waitForDecision(
   until: Date,
   signal: AbortSignal,
 ): Promise<TransferView> {
-  // What this replica wrote is known without a read; what another wrote is found by the poll.
-  let transfer = parts.recent.get(vaspId, transferId)
-  for (;;) {
-    const left = until.getTime() - parts.clock.now().getTime()
-    const looked = new AbortController()
-    // Listening begins before looking: a change in between must not be missed.
-    const rung = parts.doorbell.next(
-      { vaspId, transferId },
-      Math.max(0, Math.min(left, WAITER_POLL_MILLISECONDS)),
-      AbortSignal.any([signal, looked.signal]),
-    )
-    transfer = parts.recent.get(vaspId, transferId) ?? transfer
-    const view =
-      transfer === undefined ? await loadTransfer(parts, vaspId, transferId) : transferView(parts, transfer)
-    const { state, role } = view.transfer
-    const waiting = (state === 'pending' || state === 'review') && role === 'originator'
-    if (!waiting || left <= 0 || signal.aborted) {
-      looked.abort()
-      return view
+  // Listening begins before looking: a change in between must not be missed.
+  const listener = parts.doorbell.listen({ vaspId, transferId })
+  try {
+    // What this replica wrote is known without a read; what another wrote is found by the poll.
+    let stored =
+      parts.recent.get(vaspId, transferId) ?? (await loadTransfer(parts, vaspId, transferId)).transfer
+    for (;;) {
+      const transfer = parts.recent.get(vaspId, transferId) ?? stored
+      const waiting =
+        (transfer.state === 'pending' || transfer.state === 'review') && transfer.role === 'originator'
+      const left = until.getTime() - parts.clock.now().getTime()
+      if (!waiting || left <= 0 || signal.aborted) return transferView(parts, transfer)
+      if (await listener.rung(Math.min(left, WAITER_POLL_MILLISECONDS), signal)) continue
+      stored = (await loadTransfer(parts, vaspId, transferId)).transfer
+      parts.recent.put(stored)
     }
-    if (await rung) continue
-    transfer = (await loadTransfer(parts, vaspId, transferId)).transfer
-    parts.recent.put(transfer)
+  } finally {
+    listener.close()
   }
 }
 
@@ -48,18 +43,23 @@ export async function* watchTransfers(
   from: string,
   signal: AbortSignal,
 ): AsyncGenerator<WatchedEvent> {
-  let cursor = from === 'now' ? await parts.transfers.endCursor(vaspId) : from
-  while (!signal.aborted) {
-    const events = await parts.transfers.events(vaspId, cursor, BATCH)
-    const ids = [...new Set(events.map((event) => event.transferId))]
-    const found = ids.length === 0 ? [] : await parts.transfers.findMany(vaspId, ids)
-    const transfers = new Map(found.map((transfer) => [transfer.id, transfer]))
-    for (const recorded of events) {
-      const transfer = transfers.get(recorded.transferId)
-      if (transfer !== undefined) yield { recorded, transfer: transferView(parts, transfer) }
-      cursor = recorded.cursor
-      if (signal.aborted) return
+  const listener = parts.doorbell.listen({ vaspId })
+  try {
+    let cursor = from === 'now' ? await parts.transfers.endCursor(vaspId) : from
+    while (!signal.aborted) {
+      const events = await parts.transfers.events(vaspId, cursor, BATCH)
+      const ids = [...new Set(events.map((event) => event.transferId))]
+      const found = ids.length === 0 ? [] : await parts.transfers.findMany(vaspId, ids)
+      const transfers = new Map(found.map((transfer) => [transfer.id, transfer]))
+      for (const recorded of events) {
+        const transfer = transfers.get(recorded.transferId)
+        if (transfer !== undefined) yield { recorded, transfer: transferView(parts, transfer) }
+        cursor = recorded.cursor
+        if (signal.aborted) return
+      }
+      if (events.length < BATCH) await listener.rung(POLL_MILLISECONDS, signal)
     }
-    if (events.length < BATCH) await parts.doorbell.next({ vaspId }, POLL_MILLISECONDS, signal)
+  } finally {
+    listener.close()
   }
 }

@@ -1,5 +1,6 @@
 import type { HoldView, ReviewUseCases, TransferUseCases, WatchedEvent } from '../app/gateway.ts'
-import { isOpen } from '../domain/hold/hold.ts'
+import type { Hold } from '../domain/hold/hold.ts'
+import type { EventType } from '../domain/transfer/transfer.ts'
 import { ReleaseState, type ReviewServiceServer } from '../gen/travelrule/v1/review.ts'
 import type { Call } from './call.ts'
 import { serverStream, unary } from './handler.ts'
@@ -7,7 +8,7 @@ import type { Once } from './idempotency.ts'
 import { parse } from './requests/parse.ts'
 import * as requests from './requests/review.ts'
 import { Watch } from './requests/transfer.ts'
-import { commentToWire, holdToWire } from './wire/hold.ts'
+import { commentToWire, holdToWire, proposalToWire } from './wire/hold.ts'
 import { transferToWire } from './wire/transfer.ts'
 
 export function reviewService(
@@ -24,7 +25,13 @@ export function reviewService(
 
     getHold: unary(async (wire, call) => {
       const view = await review.get(call.caller, parse(requests.GetHold, wire).holdId)
-      return { ...shown(view), comments: view.notes.map(commentToWire), seenHash: view.seenHash }
+      const { proposal } = view.hold
+      return {
+        ...shown(view),
+        comments: view.notes.map(commentToWire),
+        seenHash: view.seenHash,
+        proposal: proposal && proposalToWire(proposal, view.notes),
+      }
     }),
 
     watchHolds: serverStream((wire, call) => watch(review, transfers, parse(Watch, wire).cursor, call)),
@@ -50,10 +57,39 @@ export function reviewService(
       const { value } = await once(call, request, (key) =>
         review.release(key, requests.personDecision(request)),
       )
-      return {
-        ...shown(value),
-        state: isOpen(value.hold) ? ReleaseState.AWAITING_APPROVAL : ReleaseState.RELEASED,
-      }
+      return { ...shown(value), state: releaseStateOf(value.hold) }
+    }),
+
+    approveRelease: unary(async (wire, call) => {
+      const request = parse(requests.ApproveRelease, wire)
+      const { holdId, person, note, seenHash } = request
+      const { value } = await once(call, request, (key) =>
+        review.approve(key, { holdId, person, note, seenHash }),
+      )
+      return shown(value)
+    }),
+
+    withdrawRelease: unary(async (wire, call) => {
+      const request = parse(requests.WithdrawRelease, wire)
+      const { holdId, person } = request
+      const { value } = await once(call, request, (key) => review.withdraw(key, holdId, person))
+      return shown(value)
+    }),
+
+    assignHold: unary(async (wire, call) => {
+      const request = parse(requests.AssignHold, wire)
+      const { holdId, person, assignee } = request
+      const { value } = await once(call, request, (key) =>
+        review.assign(key, holdId, { person, ...(assignee !== undefined && { assignee }) }),
+      )
+      return shown(value)
+    }),
+
+    escalateHold: unary(async (wire, call) => {
+      const request = parse(requests.EscalateHold, wire)
+      const { holdId, person, note } = request
+      const { value } = await once(call, request, (key) => review.escalate(key, holdId, { person, note }))
+      return shown(value)
     }),
 
     rejectHeldTransfer: unary(async (wire, call) => {
@@ -66,6 +102,22 @@ export function reviewService(
   }
 }
 
+function releaseStateOf({ state, proposal }: Hold): ReleaseState {
+  if (state === 'released') return ReleaseState.RELEASED
+  return proposal === undefined ? ReleaseState.VOID : ReleaseState.AWAITING_APPROVAL
+}
+
+/** What happens to a hold, of all that happens to its transfer. */
+const HOLD_EVENTS: ReadonlySet<EventType> = new Set([
+  'hold-opened',
+  'hold-ended',
+  'release-proposed',
+  'release-approved',
+  'release-void',
+  'hold-assigned',
+  'hold-escalated',
+])
+
 function shown({ hold, transfer }: HoldView) {
   return {
     hold: holdToWire(hold, transfer.transfer.id, transfer.approvalsRequired(hold)),
@@ -76,13 +128,14 @@ function shown({ hold, transfer }: HoldView) {
 async function* watch(review: ReviewUseCases, transfers: TransferUseCases, cursor: string, call: Call) {
   for await (const watched of transfers.watch(call.caller, cursor, call.signal)) {
     const { event } = watched.recorded
-    if (event.type !== 'hold-opened' && event.type !== 'hold-ended') continue
+    if (!HOLD_EVENTS.has(event.type)) continue
     const hold = await holdAsItIs(review, watched, call)
     const { transfer } = watched
     yield {
       cursor: watched.recorded.cursor,
       hold: holdToWire(hold, transfer.transfer.id, transfer.approvalsRequired(hold)),
       opened: event.type === 'hold-opened',
+      event: event.type,
     }
   }
 }

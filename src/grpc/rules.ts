@@ -45,6 +45,10 @@ export const RULES = {
   '/travelrule.v1.ReviewService/CommentHold': ['console'],
   '/travelrule.v1.ReviewService/HoldTransfer': ['console'],
   '/travelrule.v1.ReviewService/ProposeRelease': ['console'],
+  '/travelrule.v1.ReviewService/ApproveRelease': ['console'],
+  '/travelrule.v1.ReviewService/WithdrawRelease': ['console'],
+  '/travelrule.v1.ReviewService/AssignHold': ['console'],
+  '/travelrule.v1.ReviewService/EscalateHold': ['console'],
   '/travelrule.v1.ReviewService/RejectHeldTransfer': ['console'],
 
   '/travelrule.v1.CounterpartyService/LookupCounterparty': CALLER_ROLES,

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { DatabaseError } from 'pg'
+import { Refusal } from '../domain/refusal.ts'
 import type { AuditEntry, CommitOutcome, IdempotencyKey, InboxEntry, OutboxEntry } from '../app/ports.ts'
 import { COLUMNS } from './transfer-rows.ts'
 
@@ -28,12 +29,27 @@ const UPDATE = `update transfers set ${set} where vasp_id = $1 and id = $2 and v
 const after = (n: number) => `$${COLUMNS.length + n}`
 
 const HOLDS = `
-  insert into holds (vasp_id, id, transfer_id, reason, finding, state, opened_at, deadline, outcome, overdue, ended_at, ended_by, end_reason)
-  select m.vasp_id, h.id, h.transfer_id, h.reason, h.finding, h.state, h.opened_at, h.deadline, h.outcome, h.overdue, h.ended_at, h.ended_by, h.end_reason
+  insert into holds (vasp_id, id, transfer_id, reason, finding, state, opened_at, deadline, outcome, overdue, ended_at, ended_by, end_reason,
+    assignee, level)
+  select m.vasp_id, h.id, h.transfer_id, h.reason, h.finding, h.state, h.opened_at, h.deadline, h.outcome, h.overdue, h.ended_at, h.ended_by, h.end_reason,
+    h.assignee, h.level
     from moved m, jsonb_to_recordset(${after(2)}) as h(id uuid, transfer_id uuid, reason text, finding jsonb, state text,
-      opened_at timestamptz, deadline timestamptz, outcome text, overdue boolean, ended_at timestamptz, ended_by text, end_reason text)
+      opened_at timestamptz, deadline timestamptz, outcome text, overdue boolean, ended_at timestamptz, ended_by text, end_reason text,
+      assignee text, level text)
   on conflict (vasp_id, id) do update set state = excluded.state, overdue = excluded.overdue, ended_at = excluded.ended_at,
-    ended_by = excluded.ended_by, end_reason = excluded.end_reason`
+    ended_by = excluded.ended_by, end_reason = excluded.end_reason, assignee = excluded.assignee, level = excluded.level`
+
+/** In the order given: one that is replaced ends before the next one opens. */
+const PROPOSALS = `
+  insert into release_proposals (vasp_id, id, hold_id, proposer, proposer_person, reason, note_id, seen_hash, proposed_at, expires_at,
+    state, ended_at, why, approver, approver_person)
+  select m.vasp_id, p.id, p.hold_id, p.proposer, p.proposer_person, p.reason, p.note_id, p.seen_hash, p.proposed_at, p.expires_at,
+    p.state, p.ended_at, p.why, p.approver, p.approver_person
+    from moved m, jsonb_to_recordset(${after(10)}) as p(id uuid, hold_id uuid, proposer text, proposer_person text, reason text,
+      note_id uuid, seen_hash text, proposed_at timestamptz, expires_at timestamptz, state text, ended_at timestamptz, why text,
+      approver text, approver_person text)
+  on conflict (vasp_id, id) do update set state = excluded.state, ended_at = excluded.ended_at, why = excluded.why,
+    approver = excluded.approver, approver_person = excluded.approver_person`
 
 const EVENTS = `
   insert into transfer_events (vasp_id, transfer_id, version, type, actor, data, occurred_at)
@@ -73,6 +89,7 @@ const messages = (outbox: string, inbox: string, key: string, audit: string) => 
 
 const transferCommit = (write: string) => `
   with moved as (${write}), evented as (${EVENTS}), held as (${HOLDS}), noted as (${NOTES}), ruled as (${RULINGS}),
+    proposed as (${PROPOSALS}),
   ${messages(after(3), after(4), after(5), after(6))}
   select count(*)::integer as moved from moved`
 
@@ -123,6 +140,7 @@ const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {
   transfers_pkey: 'conflict',
   counterparties_pkey: 'conflict',
   holds_one_open: 'conflict',
+  release_proposals_one_open: 'conflict',
   outbox_of_transfer: 'conflict',
   inbox_pkey: 'envelope-known',
   idempotency_pkey: 'request-known',
@@ -133,10 +151,10 @@ export async function outcomeOf(run: () => Promise<number>): Promise<CommitOutco
   try {
     return (await run()) === 0 ? 'conflict' : 'committed'
   } catch (error) {
-    const outcome =
-      error instanceof DatabaseError && error.constraint !== undefined
-        ? OUTCOME_OF[error.constraint]
-        : undefined
+    const constraint = error instanceof DatabaseError ? error.constraint : undefined
+    if (constraint === 'release_proposals_two_persons')
+      throw new Refusal('SECOND_PERSON_REQUIRED', undefined, { cause: error })
+    const outcome = constraint === undefined ? undefined : OUTCOME_OF[constraint]
     if (outcome === undefined) throw error
     return outcome
   }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { CounterpartyStore, PinnedKey } from '../app/ports.ts'
+import { type CounterpartyStore, type PinnedKey, RECENT_MILLISECONDS_MAX } from '../app/ports.ts'
 import { type Counterparty, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
 import { commonParams, guardedCommit, outcomeOf } from './commit.ts'
 import { decodeToken, encodeToken } from './pages.ts'
@@ -82,6 +82,8 @@ const KeyRow = z
     }),
   )
 
+const RECENT_MAX = 10_000
+
 const FIELDS = ['legal_name', 'country', 'lei', 'card', 'card_version', 'suspension', 'version'] as const
 const values = FIELDS.map((_, i) => `$${i + 7}`).join(', ')
 const CREATE = `insert into counterparties (vasp_id, id, ${FIELDS.join(', ')}) values ($5, $6, ${values}) returning vasp_id, id`
@@ -102,7 +104,19 @@ const MORE = `, pinned as (
   )`
 
 export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
+  const recent = new Map<string, { readonly counterparty: Counterparty; readonly until: number }>()
   return {
+    async recent(vaspId, id) {
+      const key = `${vaspId}/${id}`
+      const known = recent.get(key)
+      if (known !== undefined && known.until > performance.now()) return known.counterparty
+      const counterparty = await this.find(vaspId, id)
+      if (recent.size >= RECENT_MAX) recent.clear()
+      if (counterparty === undefined) recent.delete(key)
+      else recent.set(key, { counterparty, until: performance.now() + RECENT_MILLISECONDS_MAX })
+      return counterparty
+    },
+
     async find(vaspId, id) {
       const { rows } = await pool.query({
         name: 'find-counterparty',
@@ -135,6 +149,7 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
     },
 
     save({ vaspId, previousVersion, next, keys, ...common }) {
+      recent.delete(`${vaspId}/${next.id}`)
       const guard = previousVersion === 0 ? CREATE : UPDATE
       const messages = commonParams(
         {

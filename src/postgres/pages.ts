@@ -5,8 +5,11 @@ export function encodeToken(first: string, second: string): string {
   return Buffer.from(JSON.stringify([first, second])).toString('base64url')
 }
 
+/** What a part of a token must be: an expression, or one with a range besides. */
+type Form = Pick<RegExp, 'test'>
+
 /** Throws Refusal `code` for anything that `encodeToken` did not make in the given form. */
-export function decodeToken(token: string, form: [RegExp, RegExp], code: RefusalCode): [string, string] {
+export function decodeToken(token: string, form: readonly [Form, Form], code: RefusalCode): [string, string] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2) {
@@ -25,6 +28,10 @@ export function decodeToken(token: string, form: [RegExp, RegExp], code: Refusal
   throw new Refusal(code)
 }
 
-export const TIME_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/
+/** A time that exists: PostgreSQL takes no other. */
+export const TIME_FORM: Form = {
+  test: (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+}
 export const UUID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-export const NUMBER_FORM = /^\d{1,19}$/
+/** A bigint of PostgreSQL. */
+export const NUMBER_FORM: Form = { test: (text) => /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n }

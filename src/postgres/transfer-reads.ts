@@ -5,7 +5,8 @@ import type { FieldVault, HoldNote, RecordedEvent, TransferStore } from '../app/
 import { EVENT_TYPES, type Transfer } from '../domain/transfer/transfer.ts'
 import type { DataKeys } from './data-keys.ts'
 import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
-import { fromRow, HoldRow, TRANSFER_SELECT } from './transfer-rows.ts'
+import { HOLD_SELECT, HoldRow } from './hold-rows.ts'
+import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
 type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit'>
 
@@ -116,10 +117,10 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
     },
 
     async findHold(vaspId, holdId) {
-      const { rows } = await pool.query(`select * from holds where vasp_id = $1 and id = $2`, [
-        vaspId,
-        holdId,
-      ])
+      const { rows } = await pool.query(
+        `select ${HOLD_SELECT} from holds h where h.vasp_id = $1 and h.id = $2`,
+        [vaspId, holdId],
+      )
       return rows.length === 0 ? undefined : HoldRow.parse(rows[0])
     },
 
@@ -129,13 +130,30 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
           ? [null, null]
           : decodeToken(filter.pageToken, [TIME_FORM, UUID_FORM], 'PAGE_TOKEN_INVALID')
       const { rows } = await pool.query(
-        `select * from holds
-          where vasp_id = $1 and state = any($2)
-            and ($3::text[] is null or reason = any($3))
-            and ($4::timestamptz is null or (deadline, id) > ($4, $5::uuid))
-          order by deadline, id
+        `select ${HOLD_SELECT} from holds h
+          where h.vasp_id = $1 and h.state = any($2)
+            and ($3::text[] is null or h.reason = any($3))
+            and ($4::timestamptz is null or (h.deadline, h.id) > ($4, $5::uuid))
+            and ($7::text is null or h.assignee = $7)
+            and (not $8::boolean or h.assignee is null)
+            and ($9::text is null or h.level = $9)
+            and (not $10::boolean or exists (
+              select from release_proposals p
+               where p.vasp_id = h.vasp_id and p.hold_id = h.id and p.state = 'open'))
+          order by h.deadline, h.id
           limit $6`,
-        [vaspId, filter.states ?? ['open'], filter.reasons ?? null, time, id, filter.pageSize + 1],
+        [
+          vaspId,
+          filter.states ?? ['open'],
+          filter.reasons ?? null,
+          time,
+          id,
+          filter.pageSize + 1,
+          filter.assignee ?? null,
+          filter.assignee === null,
+          filter.level ?? null,
+          filter.proposed === true,
+        ],
       )
       const items = z.array(HoldRow).parse(rows.slice(0, filter.pageSize))
       const last = items.at(-1)?.hold

@@ -1,65 +1,10 @@
 /** Between a transfer and its rows: what lies in clear, what lies encrypted, and how both are read back. */
 import { z } from 'zod'
 import type { DataKey, FieldVault } from '../app/ports.ts'
-import { DEADLINE_OUTCOMES, HOLD_REASONS, HOLD_STATES, type Hold } from '../domain/hold/hold.ts'
 import { nextClock } from '../domain/transfer/clocks.ts'
 import { EXCHANGE_STATES, ROLES } from '../domain/transfer/states.ts'
 import type { Delivery, Transfer } from '../domain/transfer/transfer.ts'
-
-const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
-
-const Finding = z.object({
-  check: z.enum(['identity', 'rules', 'counterparty', 'names', 'screening', 'policy', 'clock', 'settlement']),
-  code: z.string(),
-  path: z.string().exactOptional(),
-  message: z.string(),
-})
-
-/** The columns of `holds`, as rows or as JSON aggregated beside their transfer. */
-export const HoldRow = z
-  .object({
-    id: z.string(),
-    transfer_id: z.string(),
-    reason: z.enum(HOLD_REASONS),
-    finding: Finding,
-    state: z.enum(HOLD_STATES),
-    opened_at: date,
-    deadline: date,
-    outcome: z.enum(DEADLINE_OUTCOMES),
-    overdue: z.boolean(),
-    ended_at: date.nullable(),
-    ended_by: z.string().nullable(),
-    end_reason: z.string().nullable(),
-  })
-  .transform((row) => ({ transferId: row.transfer_id, hold: toHold(row) }))
-
-function toHold(row: {
-  id: string
-  reason: Hold['reason']
-  finding: Hold['finding']
-  state: Hold['state']
-  opened_at: Date
-  deadline: Date
-  outcome: Hold['outcomeAtDeadline']
-  overdue: boolean
-  ended_at: Date | null
-  ended_by: string | null
-  end_reason: string | null
-}): Hold {
-  return {
-    id: row.id,
-    reason: row.reason,
-    finding: row.finding,
-    state: row.state,
-    openedAt: row.opened_at,
-    deadline: row.deadline,
-    outcomeAtDeadline: row.outcome,
-    overdue: row.overdue,
-    ...(row.ended_at && {
-      ended: { at: row.ended_at, by: row.ended_by ?? '', reason: row.end_reason ?? '' },
-    }),
-  }
-}
+import { date, HOLD_SELECT, HoldRow } from './hold-rows.ts'
 
 /** What lies in `transfers.data`, in clear: ids, codes and times. */
 const Data = z.object({
@@ -78,6 +23,26 @@ const Data = z.object({
     .object({ jti: z.string(), issuedAt: date, expiresAt: date, redeemedAt: date.exactOptional() })
     .exactOptional(),
 })
+
+/** Undefined members are left out by JSON. */
+function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
+  const { fiat, rule, cleared, approvers, peerJti, rejection, permit } = transfer
+  const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
+  return {
+    fiat,
+    rule,
+    cleared,
+    approvers,
+    peerJti,
+    rejection,
+    permit,
+    exchangeDeadline,
+    reviewDeadline,
+    unreachableAt,
+    settlementDue,
+    settledAt,
+  }
+}
 
 /** What lies in `transfers.secret`, encrypted; the identity payload has a column of its own, because it seldom changes. */
 const Secret = z.object({
@@ -114,8 +79,9 @@ const TransferRow = z.object({
 /** The select list that `fromRow` reads: the row, its open holds, and how far its newest message has come. */
 export const TRANSFER_SELECT = `
   t.*,
-  (select jsonb_agg(h) from holds h
-    where h.vasp_id = t.vasp_id and h.transfer_id = t.id and h.state = 'open') as open_holds,
+  (select jsonb_agg(held) from (
+     select ${HOLD_SELECT} from holds h
+      where h.vasp_id = t.vasp_id and h.transfer_id = t.id and h.state = 'open') held) as open_holds,
   (select o.state from outbox o
     where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.seq = t.own_seq) as delivery`
 
@@ -196,7 +162,7 @@ export async function toRow(
     transfer.amount,
     transfer.exempt,
     transfer.clientReference ?? null,
-    JSON.stringify(Data.parse(transfer)),
+    JSON.stringify(dataOf(transfer)),
     key.wrapped,
     identity === undefined || keepsIdentity
       ? null
@@ -237,21 +203,4 @@ export const COLUMNS = [
 /** What a deposit is matched by. */
 export function addressValue(asset: string, destination: string, tag: string | undefined): string {
   return JSON.stringify([asset, destination, tag ?? ''])
-}
-
-export function holdJson(transferId: string, hold: Hold) {
-  return {
-    id: hold.id,
-    transfer_id: transferId,
-    reason: hold.reason,
-    finding: hold.finding,
-    state: hold.state,
-    opened_at: hold.openedAt,
-    deadline: hold.deadline,
-    outcome: hold.outcomeAtDeadline,
-    overdue: hold.overdue,
-    ended_at: hold.ended?.at ?? null,
-    ended_by: hold.ended?.by ?? null,
-    end_reason: hold.ended?.reason ?? null,
-  }
 }

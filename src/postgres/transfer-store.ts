@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
 import { CREATE_TRANSFER, commonParams, outcomeOf, UPDATE_TRANSFER } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
+import { holdJson, proposalJson } from './hold-rows.ts'
 import { transferReads } from './transfer-reads.ts'
-import { addressValue, holdJson, toRow } from './transfer-rows.ts'
+import { addressValue, toRow } from './transfer-rows.ts'
 
 export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferStore {
   const keys = dataKeys(pool, vault)
@@ -42,6 +43,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       next.updatedAt,
       JSON.stringify(notes),
       commit.ruling === undefined ? null : JSON.stringify(commit.ruling),
+      JSON.stringify((commit.proposals ?? []).map(proposalJson)),
     ]
     return outcomeOf(async () => {
       const { rows } = await pool.query({ ...statement, values })

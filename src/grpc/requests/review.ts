@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PersonDecision } from '../../app/gateway.ts'
 import type { HoldFilter } from '../../app/ports.ts'
-import { HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from '../wire/words.ts'
+import { HOLD_LEVEL_NUMBERS, HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from '../wire/words.ts'
 import * as fields from './fields.ts'
 import { defined } from './parse.ts'
 
@@ -11,10 +11,20 @@ export const ListHolds = z
     pageToken: fields.pageToken,
     reasons: z.array(fields.word(HOLD_REASON_NUMBERS)).max(40, 'must name at most 40 reasons'),
     states: z.array(fields.word(HOLD_STATE_NUMBERS)).max(20, 'must name at most 20 states'),
+    assignee: fields.optional(fields.subject),
+    unassigned: z.boolean(),
+    level: z.literal(0).transform(() => undefined).or(fields.word(HOLD_LEVEL_NUMBERS)),
+    releaseProposed: z.boolean(),
+  })
+  .refine(({ assignee, unassigned }) => assignee === undefined || !unassigned, {
+    path: ['unassigned'],
+    message: 'cannot be asked for together with assignee',
   })
   .transform(
-    ({ reasons, states, ...page }): HoldFilter => ({
+    ({ reasons, states, unassigned, releaseProposed, ...page }): HoldFilter => ({
       ...defined(page),
+      ...(unassigned && { assignee: null }),
+      ...(releaseProposed && { proposed: true }),
       ...(reasons.length === 0 ? {} : { reasons }),
       states: states.length === 0 ? ['open'] : states,
     }),
@@ -51,3 +61,18 @@ export function personDecision(request: z.output<typeof DecideHold>): PersonDeci
   const { holdId, person, reason, note, seenHash } = request
   return { holdId, person, reason, note, seenHash }
 }
+
+export const ApproveRelease = DecideHold.omit({ reason: true })
+
+export const WithdrawRelease = z.strictObject({
+  requestId: fields.requestId,
+  holdId: fields.uuid,
+  person: fields.person,
+})
+
+export const AssignHold = WithdrawRelease.extend({ assignee: fields.optional(fields.subject) })
+
+export const EscalateHold = WithdrawRelease.extend({
+  to: fields.word({ mlro: HOLD_LEVEL_NUMBERS.mlro }),
+  note: fields.note,
+})

@@ -1,8 +1,9 @@
 import type { HoldNote } from '../../app/ports.ts'
 import type { Finding, Hold } from '../../domain/hold/hold.ts'
 import type { Finding as WireFinding, Hold as WireHold } from '../../gen/travelrule/v1/common.ts'
-import type { HoldComment as WireComment } from '../../gen/travelrule/v1/review.ts'
-import { DEADLINE_OUTCOME_NUMBERS, HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from './words.ts'
+import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
+import type { HoldComment as WireComment, ReleaseProposal as WireProposal } from '../../gen/travelrule/v1/review.ts'
+import { DEADLINE_OUTCOME_NUMBERS, HOLD_LEVEL_NUMBERS, HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from './words.ts'
 
 export function holdToWire(hold: Hold, transferId: string, approvalsRequired: number): WireHold {
   return {
@@ -19,6 +20,9 @@ export function holdToWire(hold: Hold, transferId: string, approvalsRequired: nu
     endedBy: hold.ended?.by ?? '',
     endReason: hold.ended?.reason ?? '',
     approvalsRequired,
+    assignee: hold.assignee ?? '',
+    level: HOLD_LEVEL_NUMBERS[hold.level ?? 'analyst'],
+    releaseProposed: hold.proposal !== undefined,
   }
 }
 
@@ -28,4 +32,11 @@ export function findingToWire({ check, code, path, message }: Finding): WireFind
 
 export function commentToWire({ person, text, writtenAt }: HoldNote): WireComment {
   return { person: { subject: person }, text, writtenAt }
+}
+
+/** `notes` are those of the hold: the proposal's is among them. */
+export function proposalToWire(proposal: ReleaseProposal, notes: readonly HoldNote[]): WireProposal {
+  const { id, proposer, reason, noteId, seenHash, proposedAt, expiresAt } = proposal
+  const note = notes.find((one) => one.id === noteId)?.text ?? ''
+  return { proposalId: id, person: { subject: proposer }, reason, note, proposedAt, expiresAt, seenHash }
 }

@@ -1,13 +1,14 @@
 /** Domain words and wire numbers, side by side: a word without a number does not compile. */
 import type { Assessment } from '../../app/gateway.ts'
 import type { ProofKind, Verdict } from '../../domain/counterparty/counterparty.ts'
-import type { DeadlineOutcome, HoldReason, HoldState } from '../../domain/hold/hold.ts'
+import type { DeadlineOutcome, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
 import type { Decision, Delivery } from '../../domain/transfer/transfer.ts'
 import {
   Decision as WireDecision,
   DeliveryState as WireDelivery,
   Direction as WireDirection,
+  HoldLevel as WireHoldLevel,
   HoldState as WireHoldState,
   DeadlineOutcome as WireOutcome,
   HoldReason as WireReason,
@@ -67,6 +68,11 @@ export const HOLD_STATE_NUMBERS = {
   resolved: WireHoldState.RESOLVED,
   lapsed: WireHoldState.LAPSED,
 } as const satisfies Record<HoldState, WireHoldState>
+
+export const HOLD_LEVEL_NUMBERS = {
+  analyst: WireHoldLevel.ANALYST,
+  mlro: WireHoldLevel.MLRO,
+} as const satisfies Record<HoldLevel, WireHoldLevel>
 
 export const DEADLINE_OUTCOME_NUMBERS = {
   KEEP_HOLDING: WireOutcome.KEEP_HOLDING,

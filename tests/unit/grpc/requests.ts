@@ -38,6 +38,10 @@ export const SOUND = {
     commentHold: { requestId: 'r1', holdId: HOLD_ID, person, text: 'seen' },
     holdTransfer: { requestId: 'r1', transferId: TRANSFER_ID, person, reason: 'SUSPICION', note: 'seen' },
     proposeRelease: { requestId: 'r1', ...decision },
+    approveRelease: { requestId: 'r1', holdId: HOLD_ID, person, note: 'seen too', seenHash: SEEN_HASH },
+    withdrawRelease: { requestId: 'r1', holdId: HOLD_ID, person },
+    assignHold: { requestId: 'r1', holdId: HOLD_ID, person, assignee: 'berik@alice' },
+    escalateHold: { requestId: 'r1', holdId: HOLD_ID, person, to: 2, note: 'not mine' },
     rejectHeldTransfer: { requestId: 'r1', ...decision },
   },
   counterparties: {
