@@ -20,12 +20,14 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Holds and counterparties, as an officer': {
     holds: () => import('./cli/holds.ts'),
     release: () => import('./cli/release.ts'),
+    approve: () => import('./cli/approve.ts'),
+    assign: () => import('./cli/assign.ts'),
+    escalate: () => import('./cli/escalate.ts'),
     reject: () => import('./cli/reject.ts'),
     counterparty: () => import('./cli/counterparty.ts'),
   },
   'Prove what happened': {
     audit: () => import('./cli/audit.ts'),
-    evidence: () => import('./cli/evidence.ts'),
   },
   'Run a gateway': {
     serve: () => import('./cli/serve.ts'),

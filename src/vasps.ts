@@ -1,10 +1,12 @@
 /** The file of local VASPs: who they are, how they reach NATS, and what they have decided for themselves. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { parseAssetId } from './domain/caip.ts'
 import { CONTACT_ROLES } from './domain/counterparty/card.ts'
 import { PROOF_KINDS } from './domain/counterparty/counterparty.ts'
 import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
+import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp } from './domain/policy.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
@@ -14,6 +16,19 @@ const Hold = z.strictObject({ deadlineSeconds: seconds(1, 90 * DAY), outcome: z.
 const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
 const currency = z.string().regex(/^[A-Z]{3}$/)
 const text = z.string().min(1).max(200)
+
+const subject = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/)
+const some = <S extends z.ZodType>(one: S) => z.array(one).min(1).max(1_000)
+
+/** See docs/holds.md. */
+const FourEyesRule = z.strictObject({
+  reasons: some(z.enum(HOLD_REASONS)).exactOptional(),
+  minFiat: z.strictObject({ amount: decimal, currency }).exactOptional(),
+  assets: some(
+    z.string().refine((name) => parseAssetId(name) !== undefined, 'a CAIP-19 asset'),
+  ).exactOptional(),
+  counterparties: some(z.string().regex(/^[a-z0-9_]{1,32}$/)).exactOptional(),
+})
 
 const Policy = z
   .strictObject({
@@ -44,6 +59,14 @@ const Policy = z
         }),
       )
       .default({}),
+    fourEyes: z.array(FourEyesRule).max(1_000).default([]),
+    proposalSeconds: seconds(1, 30 * DAY).default(8 * 3_600),
+    persons: z.record(subject, text).exactOptional(),
+    people: z.record(subject, z.array(z.enum(PERSON_ROLES)).max(4)).exactOptional(),
+    mlros: z
+      .array(z.strictObject({ subject, deputies: z.array(subject).max(20).default([]) }))
+      .max(20)
+      .exactOptional(),
     requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...PROOF_KINDS]),
     reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),

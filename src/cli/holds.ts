@@ -1,6 +1,7 @@
 /** `tamga holds`: what waits for a person. */
 import { randomUUID } from 'node:crypto'
-import { HoldReason, HoldState } from '../gen/travelrule/v1/common.ts'
+import { HoldLevel, HoldReason, HoldState } from '../gen/travelrule/v1/common.ts'
+import { actOnHold } from './client/act.ts'
 import { enumValue, only, readArguments, required, whole } from './client/arguments.ts'
 import { lookLines } from './client/decide.ts'
 import { holdJson, plainJson, transferJson } from './client/json.ts'
@@ -11,12 +12,17 @@ import { transferLines } from './client/show-transfer.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 
 const list: Verb = {
-  usage: '[--reason REASON …] [--state STATE …] [--limit N] [--page TOKEN]',
+  usage:
+    '[--reason REASON …] [--state STATE …] [--assignee SUBJECT | --unassigned] [--level LEVEL] [--proposed] [--limit N] [--page TOKEN]',
   run(args, io) {
     const { values } = readArguments(args, {
       ...CONNECTION_OPTIONS,
       reason: { type: 'string', multiple: true },
       state: { type: 'string', multiple: true },
+      assignee: { type: 'string', default: '' },
+      unassigned: { type: 'boolean', default: false },
+      level: { type: 'string' },
+      proposed: { type: 'boolean', default: false },
       limit: { type: 'string', default: '50' },
       page: { type: 'string' },
     })
@@ -25,6 +31,11 @@ const list: Verb = {
       pageToken: values.page ?? '',
       reasons: (values.reason ?? []).map((reason) => enumValue('--reason', HoldReason, reason)),
       states: (values.state ?? []).map((state) => enumValue('--state', HoldState, state)),
+      assignee: values.assignee,
+      unassigned: values.unassigned,
+      level:
+        values.level === undefined ? HoldLevel.UNSPECIFIED : enumValue('--level', HoldLevel, values.level),
+      releaseProposed: values.proposed,
     }
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const { holds, nextPageToken } = await client.review.listHolds(request)
@@ -44,11 +55,12 @@ const get: Verb = {
     const holdId = only('holds get', 'hold id', positionals)
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const looked = await client.review.getHold({ holdId })
-      const { hold, transfer, comments, seenHash } = looked
+      const { hold, transfer, comments, seenHash, proposal } = looked
       const json = {
         ...(hold && { hold: holdJson(hold) }),
         ...(transfer && { transfer: transferJson(transfer) }),
         comments: comments.map((comment) => plainJson(comment)),
+        ...(proposal && { proposal: plainJson(proposal) }),
         seen_hash: seenHash,
       }
       answer(json, lookLines(looked))
@@ -112,11 +124,19 @@ const open: Verb = {
   },
 }
 
+const withdraw: Verb = {
+  usage: 'ID --person SUBJECT [--request-id ID]',
+  run: (args, io) =>
+    actOnHold('holds withdraw', [], args, io, ({ client }, request) =>
+      client.review.withdrawRelease(request),
+    ),
+}
+
 export const command = commandOfVerbs({
   name: 'holds',
   summary:
-    'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold.',
-  verbs: { list, get, comment, open },
+    'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold; takes a proposed release back.',
+  verbs: { list, get, comment, open, withdraw },
   fallback: 'list',
   common: CONNECTION_USAGE,
 })

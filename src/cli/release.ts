@@ -8,7 +8,7 @@ import type { Command } from './command.ts'
 export const command: Command = {
   usage: `${DECIDE_USAGE} ${CONNECTION_USAGE}`,
   summary:
-    'Shows a hold and lets its transfer go on, bound to what was shown; exit 0 only if it was released.',
+    'Shows a hold and lets its transfer go on, bound to what was shown; exit 0 only if it was released, 1 if a second person must approve.',
   run: (args, io) =>
     decideHold('release', args, io, async ({ client }, request) => {
       const { hold, transfer, state } = await client.review.proposeRelease(request)

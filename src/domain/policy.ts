@@ -5,8 +5,8 @@ import { parseDecimal } from './decimal.ts'
 import type { HoldPolicy, HoldReason } from './hold/hold.ts'
 import type { PeoplePolicy } from './people.ts'
 import type { Money, Rate } from './rules/index.ts'
-import { compareWithThreshold, convert } from './rules/money.ts'
 import { parseMoment } from './rules/moment.ts'
+import { compareWithThreshold, convert } from './rules/money.ts'
 
 /** `accept`: at once when no hold is open; `ask`: the back office decides; `hold`: a person decides. */
 export type InboundPolicy = 'accept' | 'ask' | 'hold'
@@ -103,7 +103,8 @@ function fits(rule: FourEyesRule, reason: HoldReason, about: Released, rates: re
   const { reasons, assets, counterparties, minFiat } = rule
   if (reasons !== undefined && !reasons.includes(reason)) return false
   if (assets !== undefined && !assets.includes(about.asset)) return false
-  const isOther = about.counterpartyId !== undefined && counterparties?.includes(about.counterpartyId) === false
+  const isOther =
+    about.counterpartyId !== undefined && counterparties?.includes(about.counterpartyId) === false
   return !isOther && (minFiat === undefined || !isBelow(about.fiat, minFiat, rates))
 }
 

@@ -173,6 +173,8 @@ async function startReplica(
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const environment = {
     PATH: process.env['PATH'],
+    // For profiling, as in GATEWAY_NODE_OPTIONS=--cpu-prof.
+    NODE_OPTIONS: process.env['GATEWAY_NODE_OPTIONS'],
     ...settings,
     TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
     TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,

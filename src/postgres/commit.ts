@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { DatabaseError } from 'pg'
-import { Refusal } from '../domain/refusal.ts'
 import type { AuditEntry, CommitOutcome, IdempotencyKey, InboxEntry, OutboxEntry } from '../app/ports.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { COLUMNS } from './transfer-rows.ts'
 
 /** How long the committing process has to publish before another one takes the row. */

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { FieldVault, HoldNote, RecordedEvent, TransferStore } from '../app/ports.ts'
 import { EVENT_TYPES, type Transfer } from '../domain/transfer/transfer.ts'
 import type { DataKeys } from './data-keys.ts'
-import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
 import { HOLD_SELECT, HoldRow } from './hold-rows.ts'
+import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
 import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
 type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit'>

@@ -100,6 +100,16 @@ function withdrawal(amount: string, to = 'bob'): Withdrawal {
   }
 }
 
+const run = (program: string, ...args: string[]) => promisify(execFile)(process.execPath, [program, ...args])
+
+/** Without what is another at every run. */
+function masked(answer: string): string {
+  return answer
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
+    .replaceAll(/20\d\d-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+    .replace(/eyJ\S+/, 'PERMIT')
+}
+
 async function authorize(order: Withdrawal, as = 'alice-integrator', seconds = 0): Promise<Transfer> {
   const { id, worth, identity, asset, amount, destination, counterparty } = order
   const gateway = connect(profile(as))
@@ -158,12 +168,18 @@ describe('the exchange', () => {
     })
   })
 
-  test('runs as the README says', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      'docs/examples/withdraw-once.ts',
-      profile('alice-integrator'),
-    ])
+  test('is a program that runs against the demo', async () => {
+    const { stdout } = await run('docs/examples/withdraw-once.ts', profile('alice-integrator'))
     expect(stdout).toMatch(/^[0-9a-f-]{36} EXCHANGE_STATE_COMPLETED DECISION_PROCEED\n$/)
+  })
+
+  test('gets from a shell what the README shows', async () => {
+    const [, command = '', answer = ''] =
+      /```\nbin\/tamga (send [^]*?)\n```\n\n```\n([^]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+    const words = [...command.replaceAll('\\\n', '').matchAll(/"([^"]*)"|(\S+)/g)]
+    const args = words.map(([, quoted, plain]) => quoted ?? plain ?? '')
+    const { stdout } = await run('src/main.ts', ...args, '--data', directory)
+    expect(masked(stdout)).toBe(masked(answer))
   })
 
   test('learns which fields are wrong', async () => {

@@ -187,20 +187,25 @@ export async function twoGateways(
     return delivered === 'done'
   }
 
+  /** What is not taken, because its predecessor is missing or the gateway died, stays on its way. */
+  async function deliverAll(): Promise<'progress' | 'none'> {
+    const batch = wire.splice(0)
+    const outcomes = await Promise.allSettled(batch.map((message) => deliverOne(message)))
+    const left = batch.filter((_, index) => {
+      const outcome = outcomes[index]
+      return outcome?.status === 'rejected' || outcome?.value === false
+    })
+    wire.unshift(...left)
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    return left.length < batch.length ? 'progress' : 'none'
+  }
+
   async function deliver(): Promise<void> {
     // Publishing goes on behind a call's back; a turn of the loop lets it.
-    for (let quiet = 0, early = 0; quiet < 3 && early <= wire.length; ) {
-      const message = wire[0]
-      if (message === undefined) {
-        quiet++
-        await new Promise((resolve) => setTimeout(resolve, 1))
-        continue
-      }
-      quiet = 0
-      const done = await deliverOne(message)
-      wire.shift()
-      early = done ? 0 : early + 1
-      if (!done) wire.push(message)
+    for (let quiet = 0; quiet < 3; ) {
+      quiet = (await deliverAll()) === 'progress' ? 0 : quiet + 1
+      if (quiet > 0) await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
 

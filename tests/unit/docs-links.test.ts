@@ -45,6 +45,20 @@ it('knows the pages and the commands', () => {
   expect(COMMANDS).toContain('demo')
 })
 
+/** What the README says is not there yet, and what will be there when it is. */
+const NOT_YET = [
+  ['web console', 'console'],
+  ['TRISA and TRP', 'src/trisa'],
+  ['sanctions and blockchain screening', 'src/screening'],
+  ['TRISA directory, ESMA and GLEIF registers', 'src/directory'],
+  ['Helm chart', 'deploy/helm'],
+] as const
+
+it.each(NOT_YET)('says of "%s" that it is not there yet, as long as that is true', (words, path) => {
+  const [, lacking = ''] = /## What is in the box\n([^]*?)\n## /.exec(read('README.md')) ?? []
+  expect(lacking.includes(words)).toBe(!target('.', path).exists)
+})
+
 interface Link {
   readonly file: string
   readonly anchor: string

@@ -8,10 +8,11 @@ import { only, readArguments, required } from './arguments.ts'
 import { holdJson, transferJson } from './json.ts'
 import { CONNECTION_OPTIONS } from './profile.ts'
 import { type Session, withGateway } from './session.ts'
-import { holdLines } from './show-hold.ts'
+import { holdLines, timeOf } from './show-hold.ts'
 import { transferLines } from './show-transfer.ts'
 
 export const DECIDE_USAGE = 'HOLD --person SUBJECT --reason CODE --note TEXT [--seen HASH] [--request-id ID]'
+export const APPROVE_USAGE = 'HOLD --person SUBJECT --note TEXT [--seen HASH] [--request-id ID]'
 
 export interface Decided {
   readonly hold: Hold | undefined
@@ -31,14 +32,16 @@ export interface DecisionRequest {
 
 /** Reads the hold, shows it, and decides on exactly what was shown, or on what `--seen` saw earlier. Exit 0 only when the hold ended. */
 export function decideHold(
-  name: 'release' | 'reject',
+  name: 'release' | 'reject' | 'approve',
   args: readonly string[],
   io: Io,
   decide: (session: Session, request: DecisionRequest) => Promise<Decided>,
 ): Promise<ExitCode> {
   const { values, positionals } = readArguments(args, OPTIONS)
   const holdId = only(name, 'hold id', positionals)
-  const { person, reason, note } = required(name, values, ['person', 'reason', 'note'])
+  const { person, note } = required(name, values, ['person', 'note'])
+  // Whoever approves, approves the proposal with its reason.
+  const reason = name === 'approve' ? '' : required(name, values, ['reason']).reason
   return withGateway(values, 'console', io, async (session) => {
     const looked = await session.client.review.getHold({ holdId })
     if (!session.json) for (const line of lookLines(looked)) io.out(line)
@@ -57,16 +60,37 @@ export function decideHold(
         ...(decided.hold && { hold: holdJson(decided.hold) }),
         ...(decided.transfer && { transfer: transferJson(decided.transfer) }),
       },
-      ['', `${decided.state} by ${person}`, ...(decided.transfer ? transferLines(decided.transfer) : [])],
+      [
+        '',
+        ...resultLines(decided, holdId, person),
+        ...(decided.transfer ? transferLines(decided.transfer) : []),
+      ],
     )
-    return decided.state === 'AWAITING_APPROVAL' ? 1 : 0
+    return ENDED.has(decided.state) ? 0 : 1
   })
 }
 
+const ENDED: ReadonlySet<string> = new Set(['RELEASED', 'REJECTED'])
+
+function resultLines({ state }: Decided, holdId: string, person: string): readonly string[] {
+  if (state !== 'AWAITING_APPROVAL') return [`${state} by ${person}`]
+  return [
+    `proposed by ${person}: awaiting a second person`,
+    `another natural person approves it: tamga approve ${holdId}`,
+  ]
+}
+
 /** Everything that bears on the decision, and the hash that binds a decision to it. */
-export function lookLines({ hold, transfer, comments, seenHash }: GetHoldResponse): readonly string[] {
+export function lookLines(looked: GetHoldResponse): readonly string[] {
+  const { hold, transfer, comments, seenHash, proposal } = looked
   return [
     ...(hold === undefined ? [] : holdLines(hold)),
+    ...(proposal === undefined
+      ? []
+      : [
+          `  proposed ${proposal.reason} by ${proposal.person?.subject ?? ''} ${timeOf(proposal.proposedAt)}, void after ${timeOf(proposal.expiresAt)}`,
+          `           ${proposal.note}`,
+        ]),
     ...(transfer === undefined ? [] : transferLines({ ...transfer, holds: others(transfer, hold) })),
     ...comments.map(
       ({ person, text, writtenAt }) =>

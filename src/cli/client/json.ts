@@ -7,6 +7,7 @@ import {
   DeliveryState,
   Direction,
   ExchangeState,
+  HoldLevel,
   HoldReason,
   HoldState,
 } from '../../gen/travelrule/v1/common.ts'
@@ -58,6 +59,7 @@ export function holdJson(hold: Hold): { [name: string]: Json } {
     ...plainJson(hold),
     reason: nameOf(HoldReason, hold.reason),
     state: nameOf(HoldState, hold.state),
+    level: nameOf(HoldLevel, hold.level),
     outcome_at_deadline: nameOf(DeadlineOutcome, hold.outcomeAtDeadline),
   }
 }

@@ -1,6 +1,6 @@
 /** Holds for a person: why, until when, what then, and what to type next. */
 import type { Hold } from '../../gen/travelrule/v1/common.ts'
-import { DeadlineOutcome, HoldReason, HoldState } from '../../gen/travelrule/v1/common.ts'
+import { DeadlineOutcome, HoldLevel, HoldReason, HoldState } from '../../gen/travelrule/v1/common.ts'
 import { nameOf } from './json.ts'
 
 /** The way on for each reason; whoever may not do it knows at least who can. */
@@ -54,6 +54,8 @@ export function holdLines(hold: Hold): readonly string[] {
     ...(state === HoldState.OPEN
       ? [`  clock    ${clockOf(hold)}`, `  next     ${nextAction(hold)}`]
       : [`  ended    ${timeOf(hold.endedAt)} by ${hold.endedBy} (${hold.endReason})`]),
+    ...(hold.assignee === '' ? [] : [`  with     ${hold.assignee}`]),
+    ...(hold.level === HoldLevel.MLRO ? ['  level    MLRO: only the officer and deputies decide'] : []),
     ...(hold.approvalsRequired > 1 ? [`  approvals  ${hold.approvalsRequired} natural persons`] : []),
   ]
 }
@@ -63,7 +65,12 @@ export function holdRow(hold: Hold): string {
   const { holdId, reason, transferId, state } = hold
   const clock =
     state === HoldState.OPEN ? clockOf(hold) : `${nameOf(HoldState, state)} ${timeOf(hold.endedAt)}`
-  return `${holdId}  ${nameOf(HoldReason, reason)}  transfer ${transferId}  ${clock}`
+  const marks = [
+    ...(hold.level === HoldLevel.MLRO ? ['MLRO'] : []),
+    ...(hold.releaseProposed ? ['awaits a second person'] : []),
+    ...(hold.assignee === '' ? [] : [`with ${hold.assignee}`]),
+  ]
+  return [holdId, nameOf(HoldReason, reason), `transfer ${transferId}`, clock, ...marks].join('  ')
 }
 
 function clockOf({ deadline, outcomeAtDeadline, overdue }: Hold): string {

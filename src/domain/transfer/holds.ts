@@ -32,9 +32,7 @@ export function releaseHold(
   const { cleared, approvers } = ended.next
   const person = {
     cleared: [...cleared, released.reason],
-    approvers: [
-      ...new Set([...approvers, ...(approved ? [`person:${approved.proposer}`] : []), ctx.actor]),
-    ],
+    approvers: [...new Set([...approvers, ...(approved ? [`person:${approved.proposer}`] : []), ctx.actor])],
   }
   return carryOn(change(ended, person), ctx)
 }

@@ -25,7 +25,8 @@ export function proposeRelease(transfer: Transfer, by: Proposing, ctx: Context):
     state: 'open',
   }
   const begun = begin(transfer, ctx)
-  const freed = hold.proposal === undefined ? begun : endProposal(begun, ended(hold.proposal, 'REPLACED', ctx.now), ctx)
+  const freed =
+    hold.proposal === undefined ? begun : endProposal(begun, ended(hold.proposal, 'REPLACED', ctx.now), ctx)
   const holds = freed.next.holds.map((one) => (one.id === hold.id ? { ...one, proposal } : one))
   const proposed: Step = {
     ...change(freed, { holds }),

@@ -103,14 +103,10 @@ export const wait = z
   .refine((milliseconds) => milliseconds >= 0 && milliseconds <= WAIT_MAX_MS, 'must be 0 to 60 s')
   .default(0)
 
-export const subject = z
-  .string()
-  .regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must match [A-Za-z0-9@._:-]{1,128}')
+export const subject = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must match [A-Za-z0-9@._:-]{1,128}')
 
 /** The subject of the natural person who acts. */
-export const person = z
-  .strictObject({ subject })
-  .transform((named) => named.subject)
+export const person = z.strictObject({ subject }).transform((named) => named.subject)
 
 export const pageSize = z
   .number()

@@ -13,7 +13,10 @@ export const ListHolds = z
     states: z.array(fields.word(HOLD_STATE_NUMBERS)).max(20, 'must name at most 20 states'),
     assignee: fields.optional(fields.subject),
     unassigned: z.boolean(),
-    level: z.literal(0).transform(() => undefined).or(fields.word(HOLD_LEVEL_NUMBERS)),
+    level: z
+      .literal(0)
+      .transform(() => undefined)
+      .or(fields.word(HOLD_LEVEL_NUMBERS)),
     releaseProposed: z.boolean(),
   })
   .refine(({ assignee, unassigned }) => assignee === undefined || !unassigned, {

@@ -1,9 +1,17 @@
 import type { HoldNote } from '../../app/ports.ts'
 import type { Finding, Hold } from '../../domain/hold/hold.ts'
-import type { Finding as WireFinding, Hold as WireHold } from '../../gen/travelrule/v1/common.ts'
 import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
-import type { HoldComment as WireComment, ReleaseProposal as WireProposal } from '../../gen/travelrule/v1/review.ts'
-import { DEADLINE_OUTCOME_NUMBERS, HOLD_LEVEL_NUMBERS, HOLD_REASON_NUMBERS, HOLD_STATE_NUMBERS } from './words.ts'
+import type { Finding as WireFinding, Hold as WireHold } from '../../gen/travelrule/v1/common.ts'
+import type {
+  HoldComment as WireComment,
+  ReleaseProposal as WireProposal,
+} from '../../gen/travelrule/v1/review.ts'
+import {
+  DEADLINE_OUTCOME_NUMBERS,
+  HOLD_LEVEL_NUMBERS,
+  HOLD_REASON_NUMBERS,
+  HOLD_STATE_NUMBERS,
+} from './words.ts'
 
 export function holdToWire(hold: Hold, transferId: string, approvalsRequired: number): WireHold {
   return {
