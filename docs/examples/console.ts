@@ -23,32 +23,32 @@ export async function nextHold(profile: string): Promise<Shown | undefined> {
 }
 
 export interface PersonDecision {
-  readonly verdict: 'release' | 'reject'
-  /** Stable code, as in FALSE_POSITIVE; a rejection's is told to the counterparty. */
-  readonly reason: string
+  readonly verdict: 'release' | 'approve' | 'reject'
+  /** Stable code, as in FALSE_POSITIVE; a rejection's is told to the counterparty. An approval takes the proposal's. */
+  readonly reason?: string
   /** For colleagues and auditors; stored encrypted. */
   readonly note: string
 }
 
-/** `changed`: something happened since the person looked. Show it again; never decide for them. */
+const RPCS = { release: 'ProposeRelease', approve: 'ApproveRelease', reject: 'RejectHeldTransfer' } as const
+
+/**
+ * `second-person`: policy asks for two; another natural person must approve. `changed`: something happened since the person looked;
+ * show it again, and never decide for them.
+ */
 export async function decide(
   profile: string,
   person: string,
   { hold, seen_hash }: Shown,
-  { verdict, reason, note }: PersonDecision,
-): Promise<Transfer | 'changed'> {
+  { verdict, ...why }: PersonDecision,
+): Promise<'done' | 'second-person' | 'changed'> {
   const gateway = connect(profile)
-  const rpc = verdict === 'release' ? 'ProposeRelease' : 'RejectHeldTransfer'
+  const hold_id = hold.hold_id
+  const decision = { request_id: randomUUID(), hold_id, person: { subject: person }, seen_hash, ...why }
   try {
-    const { transfer } = await gateway.call<{ transfer: Transfer }>(`ReviewService/${rpc}`, {
-      request_id: randomUUID(),
-      hold_id: hold.hold_id,
-      person: { subject: person },
-      reason,
-      note,
-      seen_hash,
-    })
-    return transfer
+    const rpc = `ReviewService/${RPCS[verdict]}`
+    const { hold: after } = await gateway.call<{ hold: Hold }>(rpc, decision)
+    return after.state === 'HOLD_STATE_OPEN' ? 'second-person' : 'done'
   } catch (error) {
     if (error instanceof Refused && error.reason === 'HOLD_CHANGED') return 'changed'
     throw error

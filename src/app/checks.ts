@@ -95,7 +95,7 @@ export function counterpartyHolds(
   }
 }
 
-export function suspended(reason: string) {
+function suspended(reason: string) {
   return held(
     'COUNTERPARTY_SUSPENDED',
     reason,

@@ -13,7 +13,7 @@ export function keyOf(request: Request): IdempotencyKey {
 }
 
 /** The resource that an earlier call with this key made or changed. Throws Refusal REQUEST_ID_REUSED. */
-export async function earlierOutcome(
+async function earlierOutcome(
   store: Pick<TransferStore, 'outcome'>,
   request: Request,
 ): Promise<string | undefined> {

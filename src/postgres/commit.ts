@@ -130,7 +130,7 @@ export function commonParams(
 }
 
 /** RFC 6962, 2.1: the leaf hash is SHA-256 over a zero byte and the entry. */
-export function auditRow(entry: AuditEntry, at: Date): { entry: string; leaf: string } {
+function auditRow(entry: AuditEntry, at: Date): { entry: string; leaf: string } {
   const text = canonicalize({ ...entry, at: at.toISOString() })
   if (text === undefined) throw new Error('an audit entry is always JSON')
   return { entry: text, leaf: createHash('sha256').update('\0').update(text).digest('hex') }

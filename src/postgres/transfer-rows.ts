@@ -85,7 +85,7 @@ export const TRANSFER_SELECT = `
   (select o.state from outbox o
     where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.seq = t.own_seq) as delivery`
 
-export const placeOf = (transferId: string, column: 'identity' | 'secret') => ({
+const placeOf = (transferId: string, column: 'identity' | 'secret') => ({
   table: 'transfers',
   row: transferId,
   column,

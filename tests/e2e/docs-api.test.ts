@@ -20,6 +20,8 @@ import { type Robot, startRobot } from '../../src/sim/robot.ts'
 import { identityPayload } from '../support/identity.ts'
 
 const ADDRESS = 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb'
+/** What a person held takes two persons to release. */
+const FOUR_EYES = { ...ALICE.policy, holds: { MANUAL: { approvals: 2 } } }
 const STRANGER = 'stranger'
 /** Told to bob's back office by the amount. */
 const AMOUNTS = { accept: '1.5', reject: '2', repair: '3', mismatch: '4' } as const
@@ -44,7 +46,11 @@ const paidOut: string[] = []
 const told: string[] = []
 
 beforeAll(async () => {
-  network = await startNetwork({ directory, vasps: [ALICE, BOB], robots: [STRANGER] })
+  network = await startNetwork({
+    directory,
+    vasps: [{ ...ALICE, policy: FOUR_EYES }, BOB],
+    robots: [STRANGER],
+  })
   await introduceAll(network)
   stranger = await startRobot({
     id: STRANGER,
@@ -321,9 +327,7 @@ describe('the ops console', () => {
     const seen = await shown()
     expect(seen.transfer.transfer_id).toBe(transfer_id)
     const verdict = { verdict: 'release', reason: 'PROOF_SEEN', note: 'register extract seen today' } as const
-    await expect(decide(profile('alice-console'), OFFICER, seen, verdict)).resolves.toMatchObject({
-      holds: [],
-    })
+    await expect(decide(profile('alice-console'), OFFICER, seen, verdict)).resolves.toBe('done')
     await expect.poll(() => decisionAt('alice', transfer_id)).toBe('DECISION_PROCEED')
   })
 
@@ -344,10 +348,29 @@ describe('the ops console', () => {
       note: 'licence not renewed',
     } as const
     await expect(decide(profile('alice-console'), OFFICER, seen, reject)).resolves.toBe('changed')
-    await expect(decide(profile('alice-console'), OFFICER, await shown(), reject)).resolves.toMatchObject({
+    await expect(decide(profile('alice-console'), OFFICER, await shown(), reject)).resolves.toBe('done')
+    await expect(decisionAt('alice', transfer_id)).resolves.toBe('DECISION_STOP')
+  })
+
+  test('releases by two natural persons where policy asks for two', async () => {
+    const console = profile('alice-console')
+    const { transfer_id } = await authorize(withdrawal(AMOUNTS.accept), 'alice-integrator', 20)
+    const gateway = connect(console)
+    await gateway.call('ReviewService/HoldTransfer', {
+      request_id: randomUUID(),
       transfer_id,
-      decision: 'DECISION_STOP',
+      person: { subject: OFFICER },
+      reason: 'SUSPICION',
+      note: 'asked the customer for the invoice',
     })
+    gateway.close()
+    const release = { verdict: 'release', reason: 'PROOF_SEEN', note: 'the invoice is in order' } as const
+    const approve = { verdict: 'approve', note: 'agreed' } as const
+    await expect(decide(console, OFFICER, await shown(), release)).resolves.toBe('second-person')
+    await expect(decide(console, OFFICER, await shown(), approve)).rejects.toBeInstanceOf(Refused)
+    await expect(decisionAt('alice', transfer_id)).resolves.toBe('DECISION_WAIT')
+    await expect(decide(console, 'second@alice.example', await shown(), approve)).resolves.toBe('done')
+    await expect(decisionAt('alice', transfer_id)).resolves.toBe('DECISION_PROCEED')
   })
 })
 

@@ -29,6 +29,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   unreachableSeconds: 'how long a request may go without a receipt',
   hold: 'how long a person has, and what happens then',
   holds: 'exceptions from `hold`, by reason',
+  fourEyes: 'releases that take two persons, by reason, value, asset or counterparty',
+  proposalSeconds: 'how long a proposed release may wait for the second person',
   requiredProofs: 'what a counterparty needs to be VERIFIED',
   reachabilitySeconds: 'how long a pong proves reachability',
   deniedCountries: 'countries whose VASPs are not dealt with',

@@ -36,16 +36,16 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** A zone's day changes at a whole quarter of an hour: within one, it is the same for every moment. */
 const QUARTER_MS = 15 * 60_000
-const days = new Map<string, { readonly quarter: number; readonly day: string }>()
+const lastDays = new Map<string, { readonly quarter: number; readonly day: string }>()
 
 /** The day, `YYYY-MM-DD`, on which the moment falls in an IANA time zone. */
 export function dayIn(timeZone: string, moment: Moment): string {
   if (moment.day !== undefined) return moment.day
   const quarter = Math.floor(moment.latest / QUARTER_MS)
-  const known = days.get(timeZone)
+  const known = lastDays.get(timeZone)
   if (known?.quarter === quarter) return known.day
   const day = formatDay(timeZone, moment.latest)
-  days.set(timeZone, { quarter, day })
+  lastDays.set(timeZone, { quarter, day })
   return day
 }
 

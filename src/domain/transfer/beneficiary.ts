@@ -114,7 +114,7 @@ const UNSOLICITED_DEPOSIT: Finding = {
 }
 
 /** Asks for corrections, holds, or goes on. */
-export function judge(step: Step, checked: InboundChecked, ctx: Context): Step {
+function judge(step: Step, checked: InboundChecked, ctx: Context): Step {
   if (checked.corrections.length > 0) return askRepair(step, checked.corrections, ctx)
   const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), step)
   return decide(held, ctx)

@@ -105,7 +105,7 @@ export function resubmit(transfer: Transfer, identity: string, checked: Checked,
 }
 
 /** Holds whose cause is gone are resolved, new ones opened, and the transfer goes on if none is left. */
-export function recheck(step: Step, checked: Checked, ctx: Context): Step {
+function recheck(step: Step, checked: Checked, ctx: Context): Step {
   const still = new Set(checked.holds.map(({ reason }) => reason))
   const byChecks = (reason: HoldReason) => CHECKED_REASONS.has(reason) && !still.has(reason)
   const resolved = endHolds(step, byChecks, 'resolved', ctx, { by: 'proof', reason: 'CAUSE_GONE' })

@@ -34,7 +34,10 @@ function play({
 }): TwoSides {
   const world = new TwoSides(bobHolds ? BOB_HOLDS : NOTHING)
   world.start(held ? HELD : SEND)
-  for (const what of happenings) 'act' in what ? world.act(what.act) : world.deliver(what.deliver)
+  for (const what of happenings) {
+    if ('act' in what) world.act(what.act)
+    else world.deliver(what.deliver)
+  }
   return world
 }
 

@@ -23,7 +23,7 @@ import {
   type Transfer,
 } from '../../../src/domain/transfer/transfer.ts'
 
-export const POLICY: VaspPolicy = {
+const POLICY: VaspPolicy = {
   inbound: 'ask',
   regimes: [],
   rates: [],
