@@ -34,6 +34,8 @@ export interface StoredCheckpoint {
 export interface AuditLog {
   /** Those of the VASPs that have entries without a place. */
   waiting(vaspIds: readonly string[]): Promise<readonly string[]>
+  /** Those that have placed entries that no checkpoint covers, and none was signed after `since`. */
+  unsigned(vaspIds: readonly string[], since: Date): Promise<readonly string[]>
   /** Gives the next entries their places and tells how many; 0 when none can have one yet, or another replica is at it. */
   place(vaspId: string): Promise<number>
   /** How many entries have a place. */
@@ -70,14 +72,12 @@ const CHECKPOINT_MILLISECONDS = 60_000
 
 /** One round of the worker. True when there may be more. */
 export async function keepAuditLog(parts: AuditParts, vaspIds: readonly string[]): Promise<boolean> {
+  const { auditLog, clock } = parts
   let more = false
-  for (const vaspId of await parts.auditLog.waiting(vaspIds)) {
-    const placed = await parts.auditLog.place(vaspId)
-    more ||= placed >= BATCH_FULL
-    const newest = await parts.auditLog.checkpoint(vaspId)
-    const age = parts.clock.now().getTime() - (newest?.signedAt.getTime() ?? 0)
-    if (age >= CHECKPOINT_MILLISECONDS) await signCheckpoint(parts, vaspId)
-  }
+  for (const vaspId of await auditLog.waiting(vaspIds))
+    if ((await auditLog.place(vaspId)) >= BATCH_FULL) more = true
+  const minuteAgo = new Date(clock.now().getTime() - CHECKPOINT_MILLISECONDS)
+  for (const vaspId of await auditLog.unsigned(vaspIds, minuteAgo)) await signCheckpoint(parts, vaspId)
   return more
 }
 

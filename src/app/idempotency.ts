@@ -41,13 +41,14 @@ export async function once<T>(
   const before = lookFirst ? await earlierOutcome(store, request) : undefined
   if (before !== undefined) return { value: await load(before), replayed: true }
   const { outcome, resourceId, value } = await work(keyOf(request)).catch(async (error: unknown) => {
-    // What has become impossible since may have been done before.
-    const done = lookFirst ? undefined : await earlierOutcome(store, request)
+    // What has become impossible may be so because this very call was done, before or at the same time.
+    const done = error instanceof Refusal ? await earlierOutcome(store, request) : undefined
     if (done === undefined) throw error
     return { outcome: 'request-known', resourceId: done, value: undefined }
   })
-  if (outcome !== 'request-known') return { value: value ?? (await load(resourceId)), replayed: false }
-  const after = await earlierOutcome(store, request)
-  if (after === undefined) throw new Error('an outcome that is known can be read')
-  return { value: await load(after), replayed: true }
+  // Where nothing changed, the same call may just have done it.
+  const after = outcome === 'committed' ? undefined : await earlierOutcome(store, request)
+  if (after !== undefined) return { value: await load(after), replayed: true }
+  if (outcome === 'request-known') throw new Error('an outcome that is known can be read')
+  return { value: value ?? (await load(resourceId)), replayed: false }
 }

@@ -15,7 +15,7 @@ const BATCH_MAX = 500
 const GATHER_MILLISECONDS = 20
 const UNREACHABLE = new Set(['COUNTERPARTY_UNREACHABLE'] as const)
 
-export function takeReceipts(parts: Parts): TakeReceipt {
+export function takeReceipts(parts: Parts, gatherMilliseconds = GATHER_MILLISECONDS): TakeReceipt {
   let waiting: { receipt: ReceivedReceipt; resolve: () => void; reject: (error: unknown) => void }[] = []
   let busy = false
 
@@ -24,7 +24,7 @@ export function takeReceipts(parts: Parts): TakeReceipt {
     busy = true
     while (waiting.length > 0) {
       // Nobody waits for a receipt: a moment's patience closes many rows in one statement.
-      await sleep(GATHER_MILLISECONDS)
+      await sleep(gatherMilliseconds)
       const batch = waiting.slice(0, BATCH_MAX)
       waiting = waiting.slice(BATCH_MAX)
       try {

@@ -1,5 +1,5 @@
 /** What people do with held transfers. */
-import type { Hold } from '../domain/hold/hold.ts'
+import { type Hold, isOpen } from '../domain/hold/hold.ts'
 import { checkPerson } from '../domain/people.ts'
 import { approvalsRequired } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -209,10 +209,12 @@ function openIn(transfer: Transfer | undefined, holdId: string): Held {
   return { transfer, hold }
 }
 
-/** Throws Refusal HOLD_CHANGED. */
+/** Throws Refusal HOLD_CHANGED, or HOLD_ENDED where somebody was faster: the transfer and the notes are not read at one moment. */
 async function unchanged(parts: Parts, { transfer, hold }: Held, seen: string): Promise<void> {
   const notes = await parts.transfers.notes(transfer.vaspId, hold.id)
-  if (seenHash(hold, transfer, notes) !== seen) throw new Refusal('HOLD_CHANGED')
+  if (seenHash(hold, transfer, notes) === seen) return
+  const now = await find(parts, transfer.vaspId, hold.id)
+  throw new Refusal(isOpen(now.hold) ? 'HOLD_CHANGED' : 'HOLD_ENDED')
 }
 
 type Listed = { readonly hold: Hold; readonly transferId: string }

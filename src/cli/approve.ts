@@ -8,8 +8,8 @@ export const command: Command = {
   summary:
     'Shows a hold with its proposed release and approves it, as another natural person than the proposer.',
   run: (args, io) =>
-    decideHold('approve', args, io, async ({ client }, { reason: _, ...request }) => ({
-      ...(await client.review.approveRelease(request)),
+    decideHold('approve', args, io, async ({ client }, { requestId, holdId, person, note, seenHash }) => ({
+      ...(await client.review.approveRelease({ requestId, holdId, person, note, seenHash })),
       state: 'RELEASED',
     })),
 }

@@ -134,7 +134,8 @@ export async function within(
   const until = performance.now() + milliseconds
   while (performance.now() < until) {
     if (await ask().catch(() => false)) return true
-    await sleep(POLL_MILLISECONDS)
+    // An interrupted story must not wait for its scenes.
+    await sleep(POLL_MILLISECONDS, undefined, { ref: false })
   }
   return false
 }

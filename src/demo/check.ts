@@ -1,5 +1,5 @@
 /** `tamga demo --check`: plays the story on a network of its own and judges every line of it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockDirectory } from './instance-lock.ts'
@@ -30,7 +30,7 @@ const TOGETHER = 8
 
 export async function checkStory({ directory, only, print, signal }: CheckOptions): Promise<Verdict> {
   const startedAt = performance.now()
-  const place = directory ?? mkdtempSync(join(tmpdir(), 'tamga-demo-'))
+  const place = directory === undefined ? mkdtempSync(join(tmpdir(), 'tamga-demo-')) : empty(directory)
   const lock = lockDirectory(place)
   const lines: Line[] = []
   try {
@@ -50,6 +50,15 @@ export async function checkStory({ directory, only, print, signal }: CheckOption
   }
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10
   return { ok: lines.length > 0 && lines.every(({ ok }) => ok), seconds, lines }
+}
+
+/** The story begins with VASPs that have never heard of each other. */
+function empty(directory: string): string {
+  if (existsSync(directory) && readdirSync(directory).length > 0)
+    throw new Error(
+      `${directory} is not empty; the story needs a new directory, or none: then it takes a temporary one`,
+    )
+  return directory
 }
 
 function chosen(story: readonly Theme[], only: string | undefined): readonly Theme[] {

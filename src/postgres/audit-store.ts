@@ -31,6 +31,7 @@ const BatchRow = z.object({
   seqs: z.array(z.string()),
   leaves: z.array(bytes),
 })
+const IdRows = z.array(z.object({ id: z.string() }))
 const EntryRow = z.object({ xid: z.string(), seq: z.string(), entry: z.string(), leaf: bytes })
 
 /** The end of the newest batch: how many entries have a place, and the last of them. */
@@ -72,10 +73,23 @@ export function postgresAuditLog(pool: Pool): AuditLog {
                    where e.vasp_id = v.id and (e.xid, e.seq) > (coalesce(last.xid, '0'::xid8), coalesce(last.seq, 0)))`,
         values: [vaspIds],
       })
-      return z
-        .array(z.object({ id: z.string() }))
-        .parse(rows)
-        .map(({ id }) => id)
+      return IdRows.parse(rows).map(({ id }) => id)
+    },
+
+    async unsigned(vaspIds, since) {
+      const { rows } = await pool.query({
+        name: 'audit-unsigned',
+        text: `select v.id from unnest($1::text[]) as v(id)
+                 join lateral (
+                   select b.start + cardinality(b.seqs) as size
+                     from audit_batches b where b.vasp_id = v.id order by b.start desc limit 1) last on true
+                 left join lateral (
+                   select c.size, c.signed_at
+                     from audit_checkpoints c where c.vasp_id = v.id order by c.size desc limit 1) newest on true
+                where last.size > coalesce(newest.size, 0) and coalesce(newest.signed_at, '-infinity') <= $2`,
+        values: [vaspIds, since],
+      })
+      return IdRows.parse(rows).map(({ id }) => id)
     },
 
     place: (vaspId) => transaction(pool, (tx) => place(tx, vaspId)),

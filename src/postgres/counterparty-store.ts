@@ -54,7 +54,7 @@ const SELECT = `
   select c.*, (select jsonb_agg(p) from (
                  select distinct on (kind) * from counterparty_proofs p
                   where p.vasp_id = c.vasp_id and p.counterparty_id = c.id
-                  order by kind, expires_at desc) p) as proofs
+                  order by kind, proven_at desc) p) as proofs
     from counterparties c`
 
 const KeyRow = z

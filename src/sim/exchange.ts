@@ -8,8 +8,6 @@ export interface Exchange {
   readonly transferId: string
   readonly peer: string
   readonly request: RequestContent
-  /** How many answers the robot has given. */
-  readonly said: number
   readonly voice: Voice
   /** Another robot, a third party to this transfer. */
   readonly accomplice: Voice | undefined
@@ -65,9 +63,6 @@ export function exchangeWith(
   return {
     ...about,
     ...parts,
-    get said() {
-      return seq
-    },
     heard(jti) {
       inReplyTo = jti
     },

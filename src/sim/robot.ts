@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import type { JsonValue } from '../domain/strict-json.ts'
 import type { RequestContent } from '../domain/transfer/transfer.ts'
-import { type ContentType, parseContent } from '../nats/contents.ts'
+import { ContentError, type ContentType, parseContent } from '../nats/contents.ts'
 import { connectNats, type Delivery, type NatsSettings } from '../nats/transport.ts'
 import { type Behaviour, behaviourAt } from './behaviours.ts'
 import { type Exchange, exchangeWith, sayUntilReceipted } from './exchange.ts'
@@ -131,7 +131,7 @@ export async function startRobot({ id, directory, nats, accomplice }: RobotOptio
     async (delivery) => {
       // What cannot be believed or read, another attempt makes no better.
       await take(delivery).catch((error: unknown) => {
-        if (!(error instanceof EnvelopeRefusal)) throw error
+        if (!(error instanceof EnvelopeRefusal || error instanceof ContentError)) throw error
       })
       return { ack: true }
     },

@@ -164,10 +164,11 @@ describe('the exchange', () => {
     expect(paidOut).not.toContain(order.id)
   })
 
-  test('may repeat the whole after a crash: the same transfer, refused only what is done', async () => {
+  test('may repeat the whole after a crash, and must not use the id for another withdrawal', async () => {
     const order = withdrawal(AMOUNTS.accept)
     const first = await withdraw(profile('alice-integrator'), order, payOut)
-    expect((await authorize(order)).transfer_id).toBe(first.transfer_id)
+    const again = await withdraw(profile('alice-integrator'), order, payOut)
+    expect([again.transfer_id, again.state]).toEqual([first.transfer_id, 'EXCHANGE_STATE_COMPLETED'])
     await expect(authorize({ ...order, amount: '9' })).rejects.toMatchObject({
       status: 'ALREADY_EXISTS',
       reason: 'REQUEST_ID_REUSED',

@@ -266,7 +266,9 @@ function assessed({ asset, amount, fiatValue, counterparty, identity }: ReturnTy
 async function depositsWithoutData(): Promise<void> {
   const about = { asset: 'eip155:1/slip44:60', amount: '7', destination: plant('deposit', canaryAddress()) }
   const more = { destinationTag: plant('deposit tag'), txId: plant('deposit transaction') }
-  await office.call((client) => client.transfers.reportDeposit({ requestId: randomUUID(), ...about, ...more }))
+  await office.call((client) =>
+    client.transfers.reportDeposit({ requestId: randomUUID(), ...about, ...more }),
+  )
 }
 
 /** The database refuses the row that a step writes, on one side and on the other; its words quote whatever it was given. */
@@ -319,14 +321,17 @@ describe('what everything wrote', () => {
     search = searchFor(new Map([...planted, ...controls]))
   })
 
-  const personal = (finds: ReturnType<Search['below']>) => finds.filter(({ canary: name }) => planted.has(name))
+  const personal = (finds: ReturnType<Search['below']>) =>
+    finds.filter(({ canary: name }) => planted.has(name))
   const names = (finds: ReturnType<Search['below']>) => new Set(finds.map(({ canary: name }) => name))
 
   test('has no personal data in any file: databases with their logs, write-ahead logs, broker, gateways', () => {
     const finds = search.below(lab.network.directory)
     expect(personal(finds)).toEqual([])
     // What lies in clear on purpose was found, so the search works.
-    expect([...controls.keys()].filter((name) => !names(finds).has(name) && !name.startsWith('refused'))).toEqual([])
+    expect(
+      [...controls.keys()].filter((name) => !names(finds).has(name) && !name.startsWith('refused')),
+    ).toEqual([])
   })
 
   test('was searched in every place: each holds something that was found', () => {
@@ -338,7 +343,9 @@ describe('what everything wrote', () => {
   })
 
   test('logged the statements of the databases with their parameters', () => {
-    const finds = search.below(join(lab.network.directory, 'logs')).filter(({ where }) => where.includes('postgres'))
+    const finds = search
+      .below(join(lab.network.directory, 'logs'))
+      .filter(({ where }) => where.includes('postgres'))
     expect([...names(finds)]).toContain('repaired reference')
   })
 

@@ -1,5 +1,9 @@
 /** Two replicas of each gateway at once: it makes no difference to anybody which of them a call or a message comes to. */
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Transfer } from '../../src/gen/travelrule/v1/common.ts'
@@ -12,6 +16,7 @@ import { type Stubborn, stubborn } from '../support/stubborn.ts'
 import { withdrawal } from '../support/traffic.ts'
 
 const REPLICAS = [0, 1] as const
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const WAIT = { wait: { seconds: 15n } }
 
 let lab: Lab
@@ -61,7 +66,9 @@ async function accept(n: number, transferId: string): Promise<void> {
 }
 
 async function outboundIds(): Promise<readonly string[]> {
-  return (await ledgers.query('alice', 'select id from transfers order by created_at')).map((row) => String(row['id']))
+  return (await ledgers.query('alice', 'select id from transfers order by created_at')).map((row) =>
+    String(row['id']),
+  )
 }
 
 const agreed = () => converged(ledgers, () => true, 30_000)
@@ -121,7 +128,9 @@ test('a permit redeemed at both replicas at once is redeemed once', async () => 
 })
 
 test('a cancellation at one replica and an acceptance that comes to the other end the same on both sides', async () => {
-  const ids = await Promise.all(Array.from({ length: 24 }, (_, n) => authorize(n).then((one) => one.transferId)))
+  const ids = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => authorize(n).then((one) => one.transferId)),
+  )
   await agreed()
   await Promise.all(
     ids.flatMap((transferId, n) => [
@@ -168,13 +177,13 @@ test('when one replica of each gateway is killed, the others finish the work', a
     }),
   )
   await sleep(300)
-  const killed = ['alice', 'bob'].map((id) => lab.network.replicas.get(id)?.[0])
-  await Promise.all(killed.map((replica) => replica?.kill9()))
+  const killed = ['alice', 'bob'].flatMap((id) => lab.network.replicas.get(id)?.slice(0, 1) ?? [])
+  await Promise.all(killed.map((replica) => replica.kill9()))
   const since = Date.now()
   await sending
   await agreed()
   console.log(`converged ${Date.now() - since} ms after the kill, with one replica each`)
-  await Promise.all(killed.map((replica) => replica?.restart()))
+  await Promise.all(killed.map((replica) => replica.restart()))
 })
 
 test('streams at both replicas tell every event once, in one order', async () => {
@@ -200,6 +209,20 @@ test('streams at both replicas tell every event once, in one order', async () =>
   expect(streams[0]).toHaveLength(Number(row?.['n']))
   expect(new Set(streams[0]).size).toBe(streams[0]?.length)
   expect(streams[1]).toEqual(streams[0])
+})
+
+test('a gateway that cannot have its port says so and ends, so that whoever supervises it can start it again', async () => {
+  const [running] = lab.network.replicas.get('alice') ?? []
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: running?.environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  const said = text(child.stderr)
+  const [code] = await once(child, 'exit')
+  clearTimeout(timer)
+  expect(code).toBe(2)
+  expect(await said).toContain('EADDRINUSE')
 })
 
 test('nothing was lost, doubled or refused', async () => {

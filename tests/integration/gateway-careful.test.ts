@@ -13,7 +13,15 @@ import { ENVELOPE_TYP, type EnvelopeDraft, envelopeSealer } from '../../src/seal
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { identityPayload } from '../support/identity.ts'
 import { changed, dump } from '../support/tables.ts'
-import { authorize, call, introduce, POLICY, states, twoGateways, type World } from '../support/two-gateways.ts'
+import {
+  authorize,
+  call,
+  introduce,
+  POLICY,
+  states,
+  twoGateways,
+  type World,
+} from '../support/two-gateways.ts'
 
 let world: World
 let directory: string
@@ -34,7 +42,14 @@ beforeAll(async () => {
   await mallory.init('mallory', new Date(Date.now() - DAY))
   await impostor.init('alice', new Date(Date.now() - DAY))
   const licence = { regulator: 'TEST', number: '1' }
-  const vasp: LocalVasp = { id: 'mallory', legalName: 'M Ltd.', country: 'LU', licence, contacts: [], policy: POLICY }
+  const vasp: LocalVasp = {
+    id: 'mallory',
+    legalName: 'M Ltd.',
+    country: 'LU',
+    licence,
+    contacts: [],
+    policy: POLICY,
+  }
   const card = await cardDesk(mallory, new Map([['mallory', vasp]])).own('mallory', new Date())
   for (const side of [world.alice, world.bob])
     await side.gateway().counterparties.importCard(call(side.id), card, 'officer')
@@ -63,7 +78,13 @@ interface Forged {
 }
 
 /** A request by alice to bob, honest but for what is said otherwise. */
-async function forge({ keys = world.alice.keyStore, draft = {}, claims, kid, recipient }: Forged = {}): Promise<string> {
+async function forge({
+  keys = world.alice.keyStore,
+  draft = {},
+  claims,
+  kid,
+  recipient,
+}: Forged = {}): Promise<string> {
   const whole: EnvelopeDraft = {
     iss: 'alice',
     aud: 'bob',
@@ -118,22 +139,34 @@ async function deliver(bytes: string | Uint8Array, sender = 'alice') {
 }
 
 /** By reason: what is not believed at all. */
-const NOT_BELIEVED: { readonly [name: string]: readonly [reason: string, bytes: () => Promise<string>, sender?: string] } = {
-  'junk': ['NOT_COMPACT', async () => 'junk'],
-  'nothing': ['NOT_COMPACT', async () => ''],
+const NOT_BELIEVED: {
+  readonly [name: string]: readonly [reason: string, bytes: () => Promise<string>, sender?: string]
+} = {
+  junk: ['NOT_COMPACT', async () => 'junk'],
+  nothing: ['NOT_COMPACT', async () => ''],
   'an altered header': ['KEY_UNKNOWN', async () => altered(await forge(), 0)],
   'an altered payload': ['SIGNATURE', async () => altered(await forge(), 1)],
   'an altered signature': ['SIGNATURE', async () => altered(await forge(), 2)],
   'a key that nobody pinned': ['KEY_UNKNOWN', () => forge({ keys: impostor })],
   'a pinned key that did not sign': [
     'SIGNATURE',
-    async () => forge({ keys: impostor, kid: (await world.alice.keyStore.signingKey('alice', new Date())).kid }),
+    async () =>
+      forge({ keys: impostor, kid: (await world.alice.keyStore.signingKey('alice', new Date())).kid }),
   ],
-  'the key of another VASP': ['ISSUER', () => forge({ keys: mallory, draft: { iss: 'mallory' }, claims: { iss: 'alice' } })],
+  'the key of another VASP': [
+    'ISSUER',
+    () => forge({ keys: mallory, draft: { iss: 'mallory' }, claims: { iss: 'alice' } }),
+  ],
   'another addressee': ['AUDIENCE', () => forge({ claims: { aud: 'mallory' } })],
   'another carrier': ['SUBJECT_MISMATCH', () => forge(), 'mallory'],
-  'one that has expired': ['EXPIRED', () => forge({ draft: { iat: seconds() - 2 * HOUR, exp: seconds() - HOUR } })],
-  'one from the future': ['FROM_THE_FUTURE', () => forge({ draft: { iat: seconds() + 120, exp: seconds() + HOUR } })],
+  'one that has expired': [
+    'EXPIRED',
+    () => forge({ draft: { iat: seconds() - 2 * HOUR, exp: seconds() - HOUR } }),
+  ],
+  'one from the future': [
+    'FROM_THE_FUTURE',
+    () => forge({ draft: { iat: seconds() + 120, exp: seconds() + HOUR } }),
+  ],
   'one that lives for ever': ['LIFETIME', () => forge({ claims: { exp: seconds() + 365 * 24 * HOUR } })],
   'one that is too long': ['OVERSIZED', () => forge({ claims: { body: 'A'.repeat(100_000) } })],
   'an unknown claim': ['CLAIMS', () => forge({ claims: { more: 1 } })],
@@ -244,9 +277,10 @@ describe('about a transfer between alice and bob', () => {
   })
 
   test('the same envelope again is no news, and other content under its id is refused', async () => {
-    const { rows } = await world.bob.database.pool.query('select envelope, jti from inbox where transfer_id = $1 limit 1', [
-      transferId,
-    ])
+    const { rows } = await world.bob.database.pool.query(
+      'select envelope, jti from inbox where transfer_id = $1 limit 1',
+      [transferId],
+    )
     const { rows: first } = await world.alice.database.pool.query(
       'select envelope, jti from outbox where transfer_id = $1',
       [transferId],
@@ -268,21 +302,33 @@ describe('about a transfer between alice and bob', () => {
     const bytes = await forge({ keys: impostor })
     await deliver(bytes)
     await deliver(bytes)
-    const { rows } = await world.bob.database.pool.query('select times from security_events order by last_at desc limit 1')
+    const { rows } = await world.bob.database.pool.query(
+      'select times from security_events order by last_at desc limit 1',
+    )
     expect(rows).toEqual([{ times: 2 }])
   })
 
   test.each([
     ['an answer, which is the beneficiary VASP’s to give', 'transfer.answer', { answer: 'accept' }, 'ROLE'],
     ['a settlement before it was accepted', 'transfer.settled', { tx_id: '0xtx' }, 'STATE'],
-    ['a correction that nobody asked for', 'transfer.repair', { identity: '{}', answer_by: new Date().toISOString() }, 'STATE'],
-  ] as const)('a party that says %s is refused, and the transfer stays as it is', async (_, type, content, reason) => {
-    const { rows } = await world.bob.database.pool.query('select peer_seq from transfers where id = $1', [transferId])
-    const draft = { type, content, transferId, seq: rows[0].peer_seq + 1, inReplyTo: randomUUID() }
-    const refused = await deliver(await forge({ draft }))
-    expect(refused.events).toEqual([{ reason, times: 1 }])
-    expect((await states(world, transferId))[1]).toBe('pending')
-  })
+    [
+      'a correction that nobody asked for',
+      'transfer.repair',
+      { identity: '{}', answer_by: new Date().toISOString() },
+      'STATE',
+    ],
+  ] as const)(
+    'a party that says %s is refused, and the transfer stays as it is',
+    async (_, type, content, reason) => {
+      const { rows } = await world.bob.database.pool.query('select peer_seq from transfers where id = $1', [
+        transferId,
+      ])
+      const draft = { type, content, transferId, seq: rows[0].peer_seq + 1, inReplyTo: randomUUID() }
+      const refused = await deliver(await forge({ draft }))
+      expect(refused.events).toEqual([{ reason, times: 1 }])
+      expect((await states(world, transferId))[1]).toBe('pending')
+    },
+  )
 })
 
 describe('a receipt', () => {
@@ -290,7 +336,10 @@ describe('a receipt', () => {
     world.cut = true
     const transferId = await authorize(world)
     world.cut = false
-    const { rows } = await world.alice.database.pool.query('select jti, digest from outbox where transfer_id = $1', [transferId])
+    const { rows } = await world.alice.database.pool.query(
+      'select jti, digest from outbox where transfer_id = $1',
+      [transferId],
+    )
     const sealer = envelopeSealer({ keyStore: keys, peerKeys: { find: () => undefined }, clock: world.clock })
     const { jws } = await sealer.seal({
       iss,
@@ -306,7 +355,10 @@ describe('a receipt', () => {
     })
     const subject = `tr.v1.alice.${iss}.rcpt`
     await world.alice.receive({ vaspId: 'alice', sender: iss, subject, bytes: Buffer.from(jws) })
-    const { rows: after } = await world.alice.database.pool.query('select state from outbox where transfer_id = $1', [transferId])
+    const { rows: after } = await world.alice.database.pool.query(
+      'select state from outbox where transfer_id = $1',
+      [transferId],
+    )
     return after[0].state
   }
 

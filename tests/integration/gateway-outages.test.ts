@@ -67,7 +67,9 @@ describe('an outage longer than the exchange', () => {
     await world.bob.gateway().inbound.requestRepair(call('bob'), id, FIELDS)
     await world.settle()
     world.cut = true
-    await world.alice.gateway().transfers.repair(call('alice'), id, identityPayload({ 'o-street': 'Sea Road' }))
+    await world.alice
+      .gateway()
+      .transfers.repair(call('alice'), id, identityPayload({ 'o-street': 'Sea Road' }))
     await world.later(EXCHANGE_SECONDS + 1)
     expect(await states(world, id)).toEqual(['expired', 'repair'])
     world.cut = false
@@ -140,7 +142,10 @@ describe('an outage within the clocks', () => {
     world.cut = true
     const id = await authorize(world)
     const attempts = async () => {
-      const { rows } = await world.alice.database.pool.query('select attempt from outbox where transfer_id = $1', [id])
+      const { rows } = await world.alice.database.pool.query(
+        'select attempt from outbox where transfer_id = $1',
+        [id],
+      )
       return rows[0]?.attempt
     }
     const tries: number[] = []

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Hold } from '../../src/domain/hold/hold.ts'
+import type { ReleaseProposal } from '../../src/domain/hold/proposal.ts'
 import * as common from '../../src/gen/travelrule/v1/common.ts'
 import { ProofKind, Verdict } from '../../src/gen/travelrule/v1/counterparty.ts'
 import { ReleaseState } from '../../src/gen/travelrule/v1/review.ts'
@@ -41,6 +43,26 @@ const full = aView(
 let certificates: Certificates
 let door: Door
 let integrator: GatewayClient
+const PROPOSAL: ReleaseProposal = {
+  id: 'p1',
+  holdId: HOLD_ID,
+  proposer: 'aida@alice',
+  proposerPerson: 'aida@alice',
+  reason: 'PROOF_SEEN',
+  noteId: NOTE.id,
+  seenHash: SEEN_HASH,
+  proposedAt: NOW,
+  expiresAt: NOW,
+  state: 'open',
+}
+
+/** How the hold stands when a call is answered, or answered again. */
+const STATES_BY_REASON: Readonly<Record<string, Partial<Hold>>> = {
+  FIRST: { proposal: PROPOSAL },
+  GONE: {},
+  ENDED: { state: 'rejected' },
+}
+
 let officer: GatewayClient
 
 beforeAll(async () => {
@@ -57,9 +79,12 @@ beforeAll(async () => {
       }),
     },
     review: {
-      get: async () => ({ ...aHoldView(), notes: [NOTE] }),
+      get: async () => ({
+        ...aHoldView({ proposal: PROPOSAL, assignee: 'berik@alice', level: 'mlro' }),
+        notes: [NOTE],
+      }),
       release: async (_, { reason }) => ({
-        value: aHoldView(reason === 'FIRST' ? {} : { state: 'released' }),
+        value: aHoldView(STATES_BY_REASON[reason] ?? { state: 'released' }),
         replayed: false,
       }),
     },
@@ -153,6 +178,18 @@ describe('the other answers', () => {
       transfer: { state: common.ExchangeState.STARTED },
       comments: [{ person: { subject: 'aida@alice' }, text: 'seen', writtenAt: NOW }],
       seenHash: SEEN_HASH,
+      proposal: {
+        person: { subject: 'aida@alice' },
+        reason: 'PROOF_SEEN',
+        note: 'seen',
+        proposedAt: NOW,
+        expiresAt: NOW,
+      },
+    })
+    expect((await officer.review.getHold({ holdId: HOLD_ID })).hold).toMatchObject({
+      assignee: 'berik@alice',
+      level: common.HoldLevel.MLRO,
+      releaseProposed: true,
     })
   })
 
@@ -160,6 +197,8 @@ describe('the other answers', () => {
     const { proposeRelease } = officer.review
     const request = SOUND.review.proposeRelease
     expect((await proposeRelease({ ...request, reason: 'FIRST' })).state).toBe(ReleaseState.AWAITING_APPROVAL)
+    expect((await proposeRelease({ ...request, reason: 'GONE' })).state).toBe(ReleaseState.VOID)
+    expect((await proposeRelease({ ...request, reason: 'ENDED' })).state).toBe(ReleaseState.VOID)
     expect((await proposeRelease(request)).state).toBe(ReleaseState.RELEASED)
   })
 

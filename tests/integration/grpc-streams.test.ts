@@ -183,20 +183,30 @@ describe('WatchHolds', () => {
   const ended = aHold({ state: 'released', ended: { at: NOW, by: 'person:aida', reason: 'PROOF_SEEN' } })
   const carrying = aView({ state: 'started', holds: [aHold()] }, { approvalsRequired: () => 2 })
 
-  it('tells of holds that open and end, and of nothing else', async () => {
+  it('tells of what happens to holds, and of nothing else', async () => {
     const events = [
       anEvent('c1', 'created', carrying),
       anEvent('c2', 'hold-opened', carrying, { hold_id: HOLD_ID }),
       anEvent('c3', 'hold-overdue', carrying, { hold_id: HOLD_ID }),
-      anEvent('c4', 'hold-ended', aView({ holds: [ended] }), { hold_id: HOLD_ID }),
+      anEvent('c4', 'hold-assigned', carrying, { hold_id: HOLD_ID }),
+      anEvent('c5', 'release-proposed', carrying, { hold_id: HOLD_ID }),
+      anEvent('c6', 'hold-ended', aView({ holds: [ended] }), { hold_id: HOLD_ID }),
     ]
     const client = await (await open({ transfers: watching(events) })).as('auditor')
-    const messages = await take(client.review.watchHolds({}), 2)
+    const messages = await take(client.review.watchHolds({}), 4)
     expect(
-      messages.map(({ cursor, opened, hold }) => [cursor, opened, hold?.state, hold?.approvalsRequired]),
+      messages.map(({ cursor, opened, event, hold }) => [
+        cursor,
+        opened,
+        event,
+        hold?.state,
+        hold?.approvalsRequired,
+      ]),
     ).toEqual([
-      ['c2', true, HoldState.OPEN, 2],
-      ['c4', false, HoldState.RELEASED, 1],
+      ['c2', true, 'hold-opened', HoldState.OPEN, 2],
+      ['c4', false, 'hold-assigned', HoldState.OPEN, 2],
+      ['c5', false, 'release-proposed', HoldState.OPEN, 2],
+      ['c6', false, 'hold-ended', HoldState.RELEASED, 1],
     ])
   })
 

@@ -17,7 +17,13 @@ const now = new Date('2026-11-22T08:00:00.000Z')
 /** A commit that has every part. */
 function whole(next = aTransfer({ ownSeq: 1 })): Commit {
   const finding = { check: 'policy', code: 'MANUAL', message: 'a person' } as const
-  const hold = openHold(randomUUID(), 'MANUAL', finding, { deadlineSeconds: 60, outcome: 'KEEP_HOLDING' }, now)
+  const hold = openHold(
+    randomUUID(),
+    'MANUAL',
+    finding,
+    { deadlineSeconds: 60, outcome: 'KEEP_HOLDING' },
+    now,
+  )
   return aCommit(
     { ...next, holds: [hold] },
     {
@@ -31,7 +37,12 @@ function whole(next = aTransfer({ ownSeq: 1 })): Commit {
         envelope: 'a.b.c',
         receipt: 'd.e.f',
       },
-      idempotency: { caller: 'caller:alice/integrator', method: 'test', requestId: randomUUID(), fingerprint: 'f' },
+      idempotency: {
+        caller: 'caller:alice/integrator',
+        method: 'test',
+        requestId: randomUUID(),
+        fingerprint: 'f',
+      },
       notes: [{ id: randomUUID(), holdId: hold.id, person: 'officer', text: 'a note', writtenAt: now }],
     },
   )
@@ -75,6 +86,7 @@ describe('a commit', () => {
   ])('writes nothing when %s cannot be written', async (_, breaking) => {
     const commit = whole()
     // What the types forbid, on purpose.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const broken = { ...commit, ...breaking(commit) } as Commit
     expect(await effect(() => expect(stores.transfers.commit(broken)).rejects.toThrow())).toEqual([])
   })
@@ -109,7 +121,9 @@ describe('a commit', () => {
     expect(
       await effect(async () => expect(await stores.transfers.commit(again)).toBe('request-known')),
     ).toEqual([])
-    expect(await stores.transfers.outcome('alice', again.idempotency ?? first.idempotency ?? never())).toEqual({
+    expect(
+      await stores.transfers.outcome('alice', again.idempotency ?? first.idempotency ?? never()),
+    ).toEqual({
       fingerprint: 'f',
       resourceId: first.next.id,
     })
@@ -151,7 +165,10 @@ describe('a commit', () => {
 
 describe.each(['transfer_events', 'audit_entries'])('the rows of %s', (table) => {
   test.each([
-    ['changed', `update ${table} set actor = 'x'`.replace('audit_entries set actor', `audit_entries set entry`)],
+    [
+      'changed',
+      `update ${table} set actor = 'x'`.replace('audit_entries set actor', `audit_entries set entry`),
+    ],
     ['deleted', `delete from ${table}`],
     ['truncated', `truncate ${table}`],
     ['truncated with others', `truncate ${table}, outbox`],

@@ -131,16 +131,22 @@ describe('a cursor or page token that is not ours', () => {
 
   test('even when its times and numbers only look right', async () => {
     const time = encode(['2026-99-99T99:99:99.999Z', randomUUID()])
-    await expect(stores.transfers.list('alice', { pageSize: 10, pageToken: time })).rejects.toBeInstanceOf(Refusal)
-    await expect(stores.transfers.events('alice', encode(['9'.repeat(19), '9'.repeat(19)]), 10)).rejects.toBeInstanceOf(
+    await expect(stores.transfers.list('alice', { pageSize: 10, pageToken: time })).rejects.toBeInstanceOf(
       Refusal,
     )
+    await expect(
+      stores.transfers.events('alice', encode(['9'.repeat(19), '9'.repeat(19)]), 10),
+    ).rejects.toBeInstanceOf(Refusal)
   })
 })
 
 test('pages of transfers show each once, newest first, though many have one time', async () => {
   const all = Array.from({ length: 23 }, (_, n) =>
-    aTransfer({ vaspId: 'bob', role: 'beneficiary', createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, n >> 3)) }),
+    aTransfer({
+      vaspId: 'bob',
+      role: 'beneficiary',
+      createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, n >> 3)),
+    }),
   )
   for (const next of all) await stores.transfers.commit(aCommit(next))
   const seen: string[] = []
@@ -155,7 +161,9 @@ test('pages of transfers show each once, newest first, though many have one time
     seen.push(...page.items.map(({ id }) => id))
     pageToken = page.nextPageToken
   } while (pageToken !== undefined)
-  const expected = all.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1))
+  const expected = all.toSorted(
+    (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1),
+  )
   expect(seen.slice(-all.length)).toEqual(expected.map(({ id }) => id))
   expect(new Set(seen).size).toBe(seen.length)
 })

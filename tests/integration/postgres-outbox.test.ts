@@ -1,6 +1,6 @@
 /** The outbox: each row is worked on by one replica at a time, sent again with longer pauses, and closed only by the right receipt. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Outbox, OutboxEntry, ReceivedReceipt } from '../../src/app/ports.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { aCommit, anEnvelope, aTransfer, openStores, type Stores } from '../support/stores.ts'
@@ -45,7 +45,9 @@ describe('claiming', () => {
   test('leaves a row to the process that wrote it, for a moment', async () => {
     const jtis = await add(3)
     expect(await outbox.claim(new Date(), 10)).toEqual([])
-    expect((await outbox.claim(soon(LEASE_SECONDS), 10)).map(({ jti }) => jti).toSorted()).toEqual(jtis.toSorted())
+    expect((await outbox.claim(soon(LEASE_SECONDS), 10)).map(({ jti }) => jti).toSorted()).toEqual(
+      jtis.toSorted(),
+    )
   })
 
   test('by many workers at once gives each row to one of them', async () => {
@@ -130,7 +132,10 @@ describe('a row', () => {
 
   test('closes among many in one statement, the same receipt twice included', async () => {
     const jtis = await add(50)
-    await outbox.close([...jtis, ...jtis].map((jti) => receiptOf(jti)), new Date())
+    await outbox.close(
+      [...jtis, ...jtis].map((jti) => receiptOf(jti)),
+      new Date(),
+    )
     expect(await Promise.all(jtis.map(stateOf))).toEqual(jtis.map(() => 'receipted'))
   })
 
@@ -176,7 +181,14 @@ describe('a row', () => {
 
 describe('adding', () => {
   test('with an envelope that is in the inbox adds nothing', async () => {
-    const inbox = { iss: 'bob', jti: randomUUID(), sha256: 'x', type: 'ping', envelope: 'a.b.c', receipt: 'd.e.f' }
+    const inbox = {
+      iss: 'bob',
+      jti: randomUUID(),
+      sha256: 'x',
+      type: 'ping',
+      envelope: 'a.b.c',
+      receipt: 'd.e.f',
+    }
     expect(await outbox.add('alice', [anEnvelope()], [], inbox)).toBe('committed')
     expect(await outbox.add('alice', [anEnvelope()], [], inbox)).toBe('envelope-known')
     const { rowCount } = await stores.database.pool.query('select from outbox')

@@ -27,7 +27,13 @@ test('no column of any table holds personal data in clear', async () => {
     plant(field, field.includes('local') ? cyrillicCanary() : canary()),
   ])
   const finding = { check: 'policy', code: 'MANUAL', message: 'a person' } as const
-  const hold = openHold(randomUUID(), 'MANUAL', finding, { deadlineSeconds: 60, outcome: 'KEEP_HOLDING' }, now)
+  const hold = openHold(
+    randomUUID(),
+    'MANUAL',
+    finding,
+    { deadlineSeconds: 60, outcome: 'KEEP_HOLDING' },
+    now,
+  )
   const clientReference = plant('reference')
   const next = aTransfer({
     clientReference,
@@ -79,13 +85,25 @@ describe('a ciphertext', () => {
 
   test.each([
     ['of another row', from('secret', 'o.secret')],
-    ['of another row, with its key', from('secret', 'o.secret', ', data_key = (select data_key from transfers o where o.id = $2)')],
+    [
+      'of another row, with its key',
+      from('secret', 'o.secret', ', data_key = (select data_key from transfers o where o.id = $2)'),
+    ],
     ['of another column', 'update transfers set secret = identity where id = $1 and $2::uuid is not null'],
     ['of no row', `update transfers set secret = '\\x01' where id = $1 and $2::uuid is not null`],
-    ['with a changed byte', 'update transfers set secret = set_byte(secret, 20, get_byte(secret, 20) # 1) where id = $1 and $2::uuid is not null'],
+    [
+      'with a changed byte',
+      'update transfers set secret = set_byte(secret, 20, get_byte(secret, 20) # 1) where id = $1 and $2::uuid is not null',
+    ],
     ['under another key', from('data_key', 'o.data_key')],
-    ['under a changed key', 'update transfers set data_key = set_byte(data_key, 60, get_byte(data_key, 60) # 1) where id = $1 and $2::uuid is not null'],
-    ['whose key was destroyed', 'update transfers set data_key = null where id = $1 and $2::uuid is not null'],
+    [
+      'under a changed key',
+      'update transfers set data_key = set_byte(data_key, 60, get_byte(data_key, 60) # 1) where id = $1 and $2::uuid is not null',
+    ],
+    [
+      'whose key was destroyed',
+      'update transfers set data_key = null where id = $1 and $2::uuid is not null',
+    ],
   ])('%s does not open', async (_, statement) => {
     expect(await readAfter(statement, [one.id, other.id])).toBeInstanceOf(Error)
   })
@@ -94,7 +112,9 @@ describe('a ciphertext', () => {
     const theirs = aTransfer({ vaspId: 'bob', role: 'beneficiary' })
     await stores.transfers.commit(aCommit(theirs))
     const both = 'data_key = (select data_key from transfers o where o.id = $2)'
-    expect(await readAfter(from('secret', 'o.secret', `, ${both}`), [one.id, theirs.id])).toBeInstanceOf(Error)
+    expect(await readAfter(from('secret', 'o.secret', `, ${both}`), [one.id, theirs.id])).toBeInstanceOf(
+      Error,
+    )
   })
 })
 
@@ -148,7 +168,8 @@ describe('a deposit', () => {
 
   test('never matches a transfer that has ended, or that has its own transaction', async () => {
     const secret = { destination: canaryAddress() }
-    for (const state of ['rejected', 'cancelled', 'expired', 'started'] as const) await announced({ secret, state })
+    for (const state of ['rejected', 'cancelled', 'expired', 'started'] as const)
+      await announced({ secret, state })
     await announced({ secret: { ...secret, txId: '0xother' } })
     await announced({ secret, role: 'originator' })
     expect(await match(secret)).toBeUndefined()

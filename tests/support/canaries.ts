@@ -60,7 +60,10 @@ function alignedBase64(bytes: Buffer, encoding: 'base64' | 'base64url', offset: 
   const padded = Buffer.concat([Buffer.alloc(offset), bytes])
   const whole = padded.length - (padded.length % 3)
   // Each of the first characters that also encodes a byte before ours is left out.
-  return padded.subarray(0, whole).toString(encoding).slice(Math.ceil((offset * 8) / 6))
+  return padded
+    .subarray(0, whole)
+    .toString(encoding)
+    .slice(Math.ceil((offset * 8) / 6))
 }
 
 export interface Find {

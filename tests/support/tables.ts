@@ -2,7 +2,9 @@
 import type { Pool } from 'pg'
 
 export async function tableNames(pool: Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query(`select table_name from information_schema.tables where table_schema = 'public' order by 1`)
+  const { rows } = await pool.query(
+    `select table_name from information_schema.tables where table_schema = 'public' order by 1`,
+  )
   return rows.map((row) => String(row.table_name))
 }
 

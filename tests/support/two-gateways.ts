@@ -76,7 +76,7 @@ export interface Side {
   readonly keyStore: FileKeyStore
   readonly database: Awaited<ReturnType<typeof freshDatabase>>
   /** Anew after each restart. */
-  parts(): Parts
+  readonly parts: () => Parts
   gateway(): Gateway
   receive(...args: Parameters<ReceiveEnvelope>): ReturnType<ReceiveEnvelope>
   restart(): void
@@ -102,7 +102,7 @@ export interface World {
   /** Nothing gets through while it is true. */
   cut: boolean
   /** Delivers what is on its way and what follows from it, until nothing moves. */
-  deliver(): Promise<void>
+  readonly deliver: () => Promise<void>
   /** Lets time pass and runs the workers of both, then delivers. */
   later(seconds: number): Promise<void>
   /** Delivers and sends again until no outbox waits. */
@@ -251,7 +251,7 @@ export async function twoGateways(
 interface Surroundings {
   readonly directory: string
   readonly clock: Clock
-  post(message: Message): void
+  readonly post: (message: Message) => void
 }
 
 async function side(id: string, country: string, policy: VaspPolicy, around: Surroundings): Promise<Side> {
@@ -320,7 +320,7 @@ async function side(id: string, country: string, policy: VaspPolicy, around: Sur
       dispatch: dispatchTo(transport),
       log: { info: () => undefined, warn: () => undefined, error: (_, cause) => complain(cause) },
     }
-    return { parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts)) }
+    return { parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts, 0)) }
   }
 
   let alive = born()

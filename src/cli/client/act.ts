@@ -25,9 +25,9 @@ const OPTIONS = {
 } as const
 
 /** `needs` names what must be given besides `--person`. */
-export function actOnHold<const K extends 'to' | 'note'>(
+export function actOnHold(
   name: string,
-  needs: readonly K[],
+  needs: readonly ('to' | 'note')[],
   args: readonly string[],
   io: Io,
   call: (

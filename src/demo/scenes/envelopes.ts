@@ -105,6 +105,7 @@ function forged(what: string, behaviour: Behaviour, reason: string) {
       const { alice } = stage
       const order = { to: 'robot', destination: addressOf(behaviour), waitSeconds: 0 }
       const { transferId } = await alice.authorize(order)
+      await alice.sees(transferId, 'sent')
       return {
         'refused as': await refusals(stage, transferId),
         alice: statusOf(await alice.get(transferId)),
@@ -123,6 +124,7 @@ function doubled(what: string, behaviour: Behaviour, reason: string) {
       const { alice } = stage
       const { transferId } = await alice.authorize({ to: 'robot', destination: addressOf(behaviour) })
       const refused = await refusals(stage, transferId)
+      await alice.sees(transferId, 'permit-issued')
       const journal = alice.journal.of(transferId)
       return {
         'refused as': refused,

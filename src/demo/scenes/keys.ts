@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import type { Transfer } from '../../gen/travelrule/v1/common.ts'
 import { scene, type Theme } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 import { converged, DONE, traffic } from '../traffic.ts'
@@ -31,15 +32,16 @@ export const keys: Theme = {
       async play(stage) {
         const { alice, network, query } = stage
         const rotation = rotate(network, 'bob')
-        const ids: string[] = []
+        const sent: Transfer[] = []
         for (let wave = 0; wave < WAVES; wave++) {
-          ids.push(...(await traffic(alice, 12)))
+          sent.push(...(await traffic(alice, 12)))
           await sleep((LEAD_SECONDS * 1000) / (WAVES - 1))
         }
         const { fresh, told } = await rotation
+        const ids = sent.map(({ transferId }) => transferId)
         return {
           'alice was told': told,
-          ...(await converged(stage, ids)),
+          ...(await converged(stage, sent)),
           'bob signed with': await successionOf(query, 'inbox', ids, fresh),
           'alice sealed for': await successionOf(query, 'outbox', ids, fresh),
         }

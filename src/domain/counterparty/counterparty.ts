@@ -66,8 +66,10 @@ function proven(counterparty: Counterparty, kind: ProofKind, policy: VerdictPoli
   return expiries(counterparty, kind).some((expiry) => expiry > now.getTime())
 }
 
-/** The latest expiry of a kind, if any: a newer proof of the same kind outlasts an older one. */
+/** When the newest proof of a kind lapses, if there is any: what an officer attests now takes the place of what was attested before. */
 function expiries(counterparty: Counterparty, kind: ProofKind): number[] {
-  const times = counterparty.proofs.filter((p) => p.kind === kind).map((p) => p.expiresAt.getTime())
-  return times.length === 0 ? [] : [Math.max(...times)]
+  const newest = counterparty.proofs
+    .filter((proof) => proof.kind === kind)
+    .toSorted((a, b) => b.provenAt.getTime() - a.provenAt.getTime())[0]
+  return newest === undefined ? [] : [newest.expiresAt.getTime()]
 }

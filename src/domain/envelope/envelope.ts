@@ -20,9 +20,9 @@ import { CLOCK_SKEW_SECONDS, checkLifetime } from './lifetime.ts'
 import { EnvelopeRefusal } from './refusal.ts'
 
 /**
- * - transfer.request: originating → beneficiary VASP; again, with the next seq, after a repair.
- * - transfer.answer: accepted, rejected or under review, as its content says.
- * - transfer.repair: the beneficiary VASP asks for corrected fields.
+ * - transfer.request: originating → beneficiary VASP, with both parties' data.
+ * - transfer.answer: accepted, rejected, under review or to be repaired, as its content says.
+ * - transfer.repair: the originating VASP sends the corrected data that it was asked for.
  * - transfer.cancel, transfer.settled: the originating VASP gives up, or names the transaction.
  * - receipt: the receiver stored, or refused, the envelope that `inReplyTo` names.
  * - card: a new card of the sender. ping, pong: is the other one there, with its keys?

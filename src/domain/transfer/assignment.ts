@@ -34,8 +34,11 @@ export function escalateHold(transfer: Transfer, holdId: string, ctx: Context): 
   })
 }
 
-function assigning({ assignee: _, ...hold }: Hold, assignee: string | undefined): Hold {
-  return { ...hold, ...(assignee !== undefined && { assignee }) }
+function assigning(hold: Hold, assignee: string | undefined): Hold {
+  if (assignee !== undefined) return { ...hold, assignee }
+  const unassigned = { ...hold }
+  delete unassigned.assignee
+  return unassigned
 }
 
 function replace(step: Step, hold: Hold): Step {

@@ -62,7 +62,7 @@ function deadlineOf(answerBy: Date, { now }: Context): Date {
   return after(answerBy < latest ? answerBy : latest, EXCHANGE_GRACE_SECONDS)
 }
 
-/** A deposit seen on chain before any data: held until a person, or the missing data, ends it. */
+/** A deposit seen on chain before any data: held until a person ends it. */
 export function receiveDeposit(
   input: Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount'> & { secret: TransferSecret },
   ctx: Context,

@@ -1,5 +1,5 @@
 /** Releases that take two natural persons: proposed, approved, withdrawn, and void as soon as something changes. */
-import { NOT_RELEASABLE } from '../hold/hold.ts'
+import { isOpen, NOT_RELEASABLE } from '../hold/hold.ts'
 import { approved, ended, isProposer, type ProposalEnd, type ReleaseProposal } from '../hold/proposal.ts'
 import { naturalPerson } from '../people.ts'
 import { proposalSeconds } from '../policy.ts'
@@ -66,9 +66,9 @@ export function voidProposals(before: Transfer, step: Step, ctx: Context): Step 
   const dealtWith = new Set(step.proposals?.map(({ id }) => id))
   return before.holds.reduce((voided, { id, proposal }) => {
     if (proposal === undefined || dealtWith.has(proposal.id)) return voided
-    const isOpen = step.next.holds.some((hold) => hold.id === id && hold.state === 'open')
-    if (isOpen && step.keepsProposals === true) return voided
-    const why: ProposalEnd = isOpen ? 'CHANGED' : 'HOLD_ENDED'
+    const stays = step.next.holds.some((hold) => hold.id === id && isOpen(hold))
+    if (stays && step.keepsProposals === true) return voided
+    const why: ProposalEnd = stays ? 'CHANGED' : 'HOLD_ENDED'
     return endProposal(voided, ended(proposal, why, ctx.now), ctx)
   }, step)
 }

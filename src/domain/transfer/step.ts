@@ -106,9 +106,9 @@ export function endHolds(
 
 /** `proposal` has ended: its hold no longer carries it, and everybody is told why. */
 export function endProposal(step: Step, proposal: ReleaseProposal, ctx: Context): Step {
-  const holds = step.next.holds.map((hold) => {
-    const { proposal: carried, ...rest } = hold
-    return carried?.id === proposal.id ? rest : hold
+  const holds = step.next.holds.map((held) => {
+    const { proposal: carried, ...rest } = held
+    return carried?.id === proposal.id ? rest : held
   })
   const { id, holdId, proposer, state, ended } = proposal
   const freed: Step = { ...change(step, { holds }), proposals: [...(step.proposals ?? []), proposal] }

@@ -3,11 +3,9 @@ import { playScene, type Scene } from '../../../src/demo/scene.ts'
 import { STORY } from '../../../src/demo/story.ts'
 import { tableLine } from '../../../src/demo/table.ts'
 
-function sceneThat(
-  play: Scene['play'],
-  expected: Scene['expect'] = { alice: 'ACCEPTED', permits: 1 },
-): Scene {
-  return { title: 'a scene', expect: expected, play }
+/** On no stage at all. */
+function sceneThat(play: Scene<undefined>['play']): Scene<undefined> {
+  return { title: 'a scene', expect: { alice: 'ACCEPTED', permits: 1 }, play }
 }
 
 const play = (scene: Scene<undefined>) => playScene('a theme', scene, undefined)

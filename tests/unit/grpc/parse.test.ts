@@ -40,6 +40,10 @@ const REQUESTS: Record<string, readonly [Schema, Message, object]> = {
   CommentHold: [ofReview.CommentHold, review.CommentHoldRequest, r.commentHold],
   HoldTransfer: [ofReview.HoldTransfer, review.HoldTransferRequest, r.holdTransfer],
   ProposeRelease: [ofReview.DecideHold, review.ProposeReleaseRequest, r.proposeRelease],
+  ApproveRelease: [ofReview.ApproveRelease, review.ApproveReleaseRequest, r.approveRelease],
+  WithdrawRelease: [ofReview.WithdrawRelease, review.WithdrawReleaseRequest, r.withdrawRelease],
+  AssignHold: [ofReview.AssignHold, review.AssignHoldRequest, r.assignHold],
+  EscalateHold: [ofReview.EscalateHold, review.EscalateHoldRequest, r.escalateHold],
   RejectHeldTransfer: [ofReview.DecideHold, review.RejectHeldTransferRequest, r.rejectHeldTransfer],
   LookupCounterparty: [
     ofCounterparty.LookupCounterparty,

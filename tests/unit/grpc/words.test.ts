@@ -12,6 +12,7 @@ const PAIRS: [string, Record<string, number>, Record<string, number>][] = [
   ['direction', words.DIRECTIONS, common.Direction],
   ['hold reason', words.HOLD_REASON_NUMBERS, common.HoldReason],
   ['hold state', words.HOLD_STATE_NUMBERS, common.HoldState],
+  ['hold level', words.HOLD_LEVEL_NUMBERS, common.HoldLevel],
   ['deadline outcome', words.DEADLINE_OUTCOME_NUMBERS, common.DeadlineOutcome],
   ['delivery', words.DELIVERIES, common.DeliveryState],
   ['assessment', words.ASSESSMENTS, Assessment],

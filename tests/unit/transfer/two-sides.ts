@@ -23,7 +23,7 @@ import {
   type Transfer,
 } from '../../../src/domain/transfer/transfer.ts'
 
-const POLICY: VaspPolicy = {
+export const POLICY: VaspPolicy = {
   inbound: 'ask',
   regimes: [],
   rates: [],

@@ -1,0 +1,125 @@
+/** Two real gateways on their hosts: the running audit worker, and the commands that an officer and a stranger type. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { command as audit } from '../../src/cli/audit.ts'
+import { command as evidence } from '../../src/cli/evidence.ts'
+import { Decision } from '../../src/gen/travelrule/v1/common.ts'
+import { connectAs } from '../../src/local/introduce.ts'
+import { run } from '../support/cli.ts'
+import { LAB_VASPS, type Lab, startLab } from '../support/lab.ts'
+import { withdrawal } from '../support/traffic.ts'
+
+let lab: Lab
+let transferId: string
+
+beforeAll(async () => {
+  lab = await startLab(LAB_VASPS.slice(0, 2), 2)
+  const client = connectAs(lab.network.profile('alice', 'integrator'))
+  try {
+    const wait = { seconds: 10n, nanos: 0 }
+    const { transfer } = await client.transfers.authorizeTransfer({
+      requestId: 'one',
+      wait,
+      ...withdrawal('bob', '1'),
+    })
+    expect(transfer?.decision).toBe(Decision.PROCEED)
+    transferId = transfer?.transferId ?? ''
+  } finally {
+    client.close()
+  }
+}, 120_000)
+afterAll(() => lab?.remove())
+
+const at = (name: string) => join(lab.network.directory, name)
+const hostOf = (vaspId: string) => lab.network.replicas.get(vaspId)?.[0]?.environment ?? {}
+const Logs = z.looseObject({
+  sound: z.boolean(),
+  logs: z.array(
+    z.looseObject({
+      size: z.int(),
+      waiting: z.int(),
+      findings: z.array(z.looseObject({ code: z.string() })),
+    }),
+  ),
+})
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (const until = Date.now() + 15_000; !(await holds()); await sleep(200))
+    if (Date.now() > until) throw new Error('it never came true')
+}
+
+test('two replicas give every entry its place and sign checkpoints by themselves', async () => {
+  await eventually(async () => {
+    const { logs } = (await run(audit, ['verify', '--json'], hostOf('alice'))).answer(Logs)
+    return logs.every(({ size, waiting }) => size > 0 && waiting === 0)
+  })
+  const ran = await run(audit, ['verify'], hostOf('bob'))
+  expect(ran.exit).toBe(0)
+  expect(ran.out.join('\n')).toMatch(/^bob {2}sound: \d+ entries/m)
+})
+
+test('each side’s bundle verifies with no gateway at hand, by keys fetched beforehand', async () => {
+  const pins: string[] = []
+  for (const id of ['alice', 'bob']) {
+    const url = lab.network.replicas.get(id)?.[0]?.httpUrl ?? ''
+    writeFileSync(at(`${id}.jwks`), await (await fetch(`${url}/.well-known/jwks.json`)).text())
+    pins.push('--pinned-keys', at(`${id}.jwks`))
+  }
+  for (const id of ['alice', 'bob']) {
+    const file = at(`${id}.evidence`)
+    const made = await run(
+      evidence,
+      ['export', transferId, '--out', file, '--with-personal-data'],
+      hostOf(id),
+    )
+    expect(made.exit).toBe(0)
+    const verdict = await run(evidence, ['verify', file, ...pins], {})
+    expect(verdict.out.join('\n')).toContain(
+      'bob signed the receipt for transfer.request: stored; signature good',
+    )
+    expect(verdict.out.at(-1)).toBe('VALID: every signature, digest and proof fits')
+    expect(verdict.exit).toBe(0)
+    const forged = readFileSync(file, 'utf8').replace('"amount":"1"', '"amount":"2"')
+    writeFileSync(at('forged'), forged)
+    const judged = await run(evidence, ['verify', at('forged'), '--json'], {})
+    expect(judged.exit).toBe(1)
+    expect(judged.json()).toMatchObject({
+      valid: false,
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'SEAL' })]),
+    })
+  }
+})
+
+test('a pinned checkpoint catches a log that was altered beneath a running gateway', async () => {
+  const pin = await run(audit, ['checkpoint'], hostOf('alice'))
+  writeFileSync(at('pins'), `${pin.out.join('\n')}\n`)
+  const before = await run(audit, ['verify', '--pinned', at('pins'), '--json'], hostOf('alice'))
+  expect(before.answer(Logs)).toMatchObject({ sound: true, logs: [{ pinned: 1 }] })
+
+  const pool = new pg.Pool({ connectionString: lab.network.databaseUrl('alice') })
+  try {
+    await pool.query('alter table audit_entries disable trigger user')
+    await pool.query(
+      `update audit_entries set entry = replace(entry, '"accepted"', '"rejected"') where position($1 in entry) > 0`,
+      [transferId],
+    )
+  } finally {
+    await pool.end()
+  }
+  const ran = await run(audit, ['verify', '--pinned', at('pins')], hostOf('alice'))
+  expect(ran.exit).toBe(1)
+  expect(ran.out.join('\n')).toMatch(/ENTRY_EDITED {2}entry #\d+ \(row \d+\/\d+\) was edited/)
+})
+
+test('what is no bundle, no transfer and no pin is said so', async () => {
+  writeFileSync(at('junk'), '{"format":"tamga-evidence/1"}')
+  expect((await run(evidence, ['verify', at('junk')], {})).exit).toBe(1)
+  const unknown = '018f0000-0000-7000-8000-000000000000'
+  expect((await run(evidence, ['export', unknown], hostOf('bob'))).exit).toBe(1)
+  await expect(run(evidence, ['export', 'x'], hostOf('bob'))).rejects.toThrow('is a UUID')
+  await expect(run(audit, ['verify', '--pinned', at('junk')], hostOf('bob'))).rejects.toThrow('--pinned')
+})
