@@ -71,9 +71,9 @@ async function every(
   }
 }
 
-/** What waited through an outage goes out as soon as the broker is back, whatever its back-off says. */
+/** What waited through an outage, the broker's or our own, goes out as soon as there is a way again, whatever its back-off says. */
 function wakeAfterOutage(parts: Parts, ways: Ways): () => Promise<boolean> {
-  const seen = new Map([...ways].map(([vaspId, way]) => [vaspId, way.health().since.getTime()]))
+  const seen = new Map<string, number>()
   return async () => {
     for (const [vaspId, way] of ways) {
       const { connected, since } = way.health()

@@ -27,7 +27,7 @@ const told: string[] = []
 let lab: Lab
 let exchange: Stubborn
 let office: Stubborn
-let console_: Stubborn
+let desk: Stubborn
 
 function plant(name: string, text = canary()): string {
   planted.set(name, text)
@@ -47,7 +47,7 @@ function withdrawal(about: string) {
   const reference = canary()
   controls.set(`${about} reference`, reference)
   return {
-    requestId: String(randomUUID()),
+    requestId: `request ${randomUUID()}`,
     asset: 'eip155:1/slip44:60',
     amount: '1',
     destination: plant(`${about} destination`, canaryAddress()),
@@ -122,11 +122,11 @@ beforeAll(async () => {
   await Promise.all(['alice', 'bob'].map((id) => replica(id).restart()))
   exchange = stubborn(() => network.profile('alice', 'integrator'))
   office = stubborn(() => network.profile('bob', 'integrator'))
-  console_ = stubborn(() => network.profile('alice', 'console'))
+  desk = stubborn(() => network.profile('alice', 'console'))
 })
 
 afterAll(async () => {
-  for (const caller of [exchange, office, console_]) caller?.close()
+  for (const caller of [exchange, office, desk]) caller?.close()
   await lab?.remove()
 })
 
@@ -182,25 +182,25 @@ async function rejectedAndCancelled(): Promise<void> {
 /** A suspended counterparty: held, commented, put on hold by a person, rejected, with a note each. */
 async function heldWithNotes(): Promise<void> {
   const bob = { vaspId: 'bob', person: OFFICER }
-  await console_.call((client) =>
+  await desk.call((client) =>
     client.counterparties.suspendCounterparty({ requestId: randomUUID(), ...bob, reason: 'DOUBTS' }),
   )
   const { transferId, holds } = await authorize('held')
   const holdId = holds[0]?.holdId ?? ''
   const text = plant('comment')
-  await console_.call((client) =>
+  await desk.call((client) =>
     client.review.commentHold({ requestId: randomUUID(), holdId, person: OFFICER, text }),
   )
   const manual = { transferId, person: OFFICER, reason: 'SUSPICION', note: plant('hold note') }
-  await console_.call((client) => client.review.holdTransfer({ requestId: randomUUID(), ...manual }))
+  await desk.call((client) => client.review.holdTransfer({ requestId: randomUUID(), ...manual }))
   const stale = { holdId, person: OFFICER, reason: 'NO', note: plant('stale note'), seenHash: 'A'.repeat(43) }
   await failing(
-    console_.once((client) => client.review.rejectHeldTransfer({ requestId: randomUUID(), ...stale })),
+    desk.once((client) => client.review.rejectHeldTransfer({ requestId: randomUUID(), ...stale })),
   )
-  const { seenHash } = await console_.call((client) => client.review.getHold({ holdId }))
+  const { seenHash } = await desk.call((client) => client.review.getHold({ holdId }))
   const rejection = { holdId, person: OFFICER, reason: 'NO', note: plant('rejection note'), seenHash }
-  await console_.call((client) => client.review.rejectHeldTransfer({ requestId: randomUUID(), ...rejection }))
-  await console_.call((client) =>
+  await desk.call((client) => client.review.rejectHeldTransfer({ requestId: randomUUID(), ...rejection }))
+  await desk.call((client) =>
     client.counterparties.reinstateCounterparty({ requestId: randomUUID(), ...bob }),
   )
 }

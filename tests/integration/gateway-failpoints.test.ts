@@ -153,7 +153,7 @@ describe.each(Object.entries(SCRIPTS))('a transfer %s', (name, script) => {
         const id = `${name} ${who} ${point} ${n}`
         side.dieAt(point, n)
         await play(script, id)
-        expect(await outcome(id), id).toEqual(expected)
+        expect([id, await outcome(id)]).toEqual([id, expected])
       }
     },
   )

@@ -44,7 +44,7 @@ function formsOf(text: string): ReadonlyMap<string, Buffer> {
     add('percent', hex.replaceAll(/../g, '%$&'))
     add('PERCENT', hex.toUpperCase().replaceAll(/../g, '%$&'))
     add('url', encodeURIComponent(written))
-    add('json', [...written].map((letter) => escaped(letter)).join(''))
+    add('json', Array.from(written, (letter) => escaped(letter)).join(''))
     for (const encoding of ['base64', 'base64url'] as const)
       for (const offset of [0, 1, 2]) add(`${encoding} at ${offset}`, alignedBase64(bytes, encoding, offset))
   }

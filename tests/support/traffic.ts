@@ -10,11 +10,15 @@ import { type Stubborn, stubborn } from './stubborn.ts'
 /** What the exchange makes of a transfer that may proceed; `cancel-now` withdraws at once, racing with the answer. */
 type Plan = 'settle' | 'leave' | 'cancel' | 'cancel-now'
 /** Told to the back office by the amount, the only thing that both sides see. */
-const DECISIONS = { '1': 'accept', '2': 'reject', '3': 'repair' } as const
+const DECISIONS: ReadonlyMap<string, 'accept' | 'reject' | 'repair'> = new Map([
+  ['1', 'accept'],
+  ['2', 'reject'],
+  ['3', 'repair'],
+])
 
 const SCRIPT: readonly {
   readonly to: string
-  readonly amount: keyof typeof DECISIONS
+  readonly amount: string
   readonly plan: Plan
 }[] = [
   { to: 'bob', amount: '1', plan: 'settle' },
@@ -95,7 +99,7 @@ export function startTraffic(network: Network, replica = 0): Traffic {
   }
 
   function decide({ transferId, amount }: Transfer): void {
-    const decision = amount in DECISIONS ? DECISIONS[amount as keyof typeof DECISIONS] : 'accept'
+    const decision = DECISIONS.get(amount)
     const asked = begun.has(`ask ${transferId}`)
     const id = (word: string) => `${word} ${transferId}`
     if (decision === 'reject')

@@ -174,8 +174,8 @@ export async function twoGateways(
     said.push(message)
     wire.push(message)
   }
-  const alice = await side('alice', 'KZ', { ...POLICY, ...policies.alice }, { directory, clock, post })
-  const bob = await side('bob', 'LU', { ...POLICY, ...policies.bob }, { directory, clock, post })
+  const alice = await openSide('alice', 'KZ', { ...POLICY, ...policies.alice }, { directory, clock, post })
+  const bob = await openSide('bob', 'LU', { ...POLICY, ...policies.bob }, { directory, clock, post })
   const sides = [alice, bob]
 
   async function deliverOne({ sender, receiver, kind, bytes }: Message): Promise<boolean> {
@@ -254,7 +254,12 @@ interface Surroundings {
   readonly post: (message: Message) => void
 }
 
-async function side(id: string, country: string, policy: VaspPolicy, around: Surroundings): Promise<Side> {
+async function openSide(
+  id: string,
+  country: string,
+  policy: VaspPolicy,
+  around: Surroundings,
+): Promise<Side> {
   const { clock, directory, post } = around
   const database = await freshDatabase()
   const keyStore = fileKeyStore(join(directory, id))
@@ -281,9 +286,9 @@ async function side(id: string, country: string, policy: VaspPolicy, around: Sur
   }
 
   const transport: Transport = {
-    async publish({ vaspId, id: _, ...message }) {
+    async publish({ vaspId, receiver, kind, bytes }) {
       pass('before-publish')
-      post({ ...message, sender: vaspId })
+      post({ sender: vaspId, receiver, kind, bytes })
       pass('after-publish')
     },
   }
