@@ -21,7 +21,7 @@ import type { Clock, Transport, TransportMessage } from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
-import { dispatchTo, keepProofsFresh, relay, ringClocks } from '../../src/app/workers.ts'
+import { dispatchTo, relay, ringClocks } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
@@ -381,5 +381,3 @@ export async function verify(at: Side, id: string, clock: Clock): Promise<void> 
   }))
   await at.gateway().counterparties.verify(call(at.id), id, attestations, 'officer')
 }
-
-export { keepProofsFresh }
