@@ -19,12 +19,14 @@ import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
+import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { cardDesk } from './sealing/card-desk.ts'
 import { envelopes } from './sealing/envelopes.ts'
+import { evidenceDesk } from './sealing/evidence-bundle.ts'
 import { fieldVault } from './sealing/field-vault.ts'
 import { fileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
@@ -106,6 +108,10 @@ async function start(
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     recent: recentTransfers(),
+    auditLog: postgresAuditLog(pool),
+    notes: noteSigner(keyStore),
+    evidence: postgresEvidenceReads(pool),
+    desk: evidenceDesk(keyStore),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
@@ -131,8 +137,7 @@ async function start(
     )
   }
   const stopping = new AbortController()
-  const audit = { auditLog: postgresAuditLog(pool), notes: noteSigner(keyStore) }
-  const workers = runWorkers(parts, links, audit, stopping.signal)
+  const workers = runWorkers(parts, links, stopping.signal)
   opened.push(async () => {
     stopping.abort()
     await workers

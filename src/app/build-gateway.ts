@@ -1,5 +1,6 @@
 /** The use cases over one set of parts. */
 import { counterpartyUseCases } from './counterparty-use-cases.ts'
+import { evidenceUseCases } from './evidence-use-cases.ts'
 import type { Gateway } from './gateway.ts'
 import { inboundUseCases } from './inbound-use-cases.ts'
 import type { Parts } from './parts.ts'
@@ -12,5 +13,6 @@ export function buildGateway(parts: Parts): Gateway {
     inbound: inboundUseCases(parts),
     review: reviewUseCases(parts),
     counterparties: counterpartyUseCases(parts),
+    evidence: evidenceUseCases(parts),
   }
 }

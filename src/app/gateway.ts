@@ -5,6 +5,7 @@
 import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
+import type { PlacedEntry } from './audit-log.ts'
 import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
@@ -203,9 +204,22 @@ export interface CounterpartyUseCases {
   reinstate(request: Request, id: string, person: string): Promise<Outcome<CounterpartyView>>
 }
 
+export interface EvidenceUseCases {
+  /** The evidence bundle of a transfer, without personal data. */
+  bundle(caller: Caller, transferId: string): Promise<string>
+  /** The audit log in its order. */
+  entries(caller: Caller, pageSize: number, pageToken?: string): Promise<Page<PlacedEntry>>
+  /** A signed checkpoint over all of it, and the proof that the log over `consistentWith` entries is its beginning. */
+  checkpoint(
+    caller: Caller,
+    consistentWith: number,
+  ): Promise<{ readonly size: number; readonly note: string; readonly proof: readonly Uint8Array[] }>
+}
+
 export interface Gateway {
   readonly transfers: TransferUseCases
   readonly inbound: InboundUseCases
   readonly review: ReviewUseCases
   readonly counterparties: CounterpartyUseCases
+  readonly evidence: EvidenceUseCases
 }

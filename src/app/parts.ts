@@ -1,6 +1,8 @@
 /** What every use case is made of: the ports, and the local VASPs of this deployment. */
 import type { LocalVasp } from '../domain/policy.ts'
 import type { Context } from '../domain/transfer/step.ts'
+import type { AuditLog, NoteSigner } from './audit-log.ts'
+import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
 import type {
   Cards,
   Clock,
@@ -31,6 +33,10 @@ export interface Parts {
   readonly permits: Permits
   readonly cards: Cards
   readonly recent: RecentTransfers
+  readonly auditLog: AuditLog
+  readonly notes: NoteSigner
+  readonly evidence: EvidenceReads
+  readonly desk: EvidenceDesk
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch

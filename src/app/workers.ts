@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
-import { type AuditParts, keepAuditLog } from './audit-log.ts'
+import { keepAuditLog } from './audit-log.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
@@ -36,12 +36,7 @@ async function publish(
 export type Ways = ReadonlyMap<string, { health(): { readonly connected: boolean; readonly since: Date } }>
 
 /** Runs all workers until `signal` aborts; resolves when the last one has finished what it was doing. */
-export async function runWorkers(
-  parts: Parts,
-  ways: Ways,
-  audit: Omit<AuditParts, 'clock'>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal): Promise<void> {
   const wake = wakeAfterOutage(parts, ways)
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
@@ -49,7 +44,7 @@ export async function runWorkers(
     every(parts, 'clocks', CLOCK_POLL_MILLISECONDS, signal, () => ringClocks(parts)),
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>
-      keepAuditLog({ ...audit, clock: parts.clock }, [...parts.vasps.keys()]),
+      keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
   ])
 }

@@ -2,6 +2,7 @@
 import { Client, credentials } from '@grpc/grpc-js'
 import { service as healthDefinition } from 'grpc-health-check'
 import * as counterparty from '../gen/travelrule/v1/counterparty.ts'
+import * as evidence from '../gen/travelrule/v1/evidence.ts'
 import * as inbound from '../gen/travelrule/v1/inbound.ts'
 import * as review from '../gen/travelrule/v1/review.ts'
 import * as transfer from '../gen/travelrule/v1/transfer.ts'
@@ -20,6 +21,7 @@ export interface GatewayClient {
   readonly inbound: Api<typeof inbound.InboundServiceService>
   readonly review: Api<typeof review.ReviewServiceService>
   readonly counterparties: Api<typeof counterparty.CounterpartyServiceService>
+  readonly evidence: Api<typeof evidence.EvidenceServiceService>
   readonly health: {
     /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
     check(service?: string, options?: CallOptions): Promise<string>
@@ -35,6 +37,7 @@ export function connectGateway({ address, ca, cert, key }: GatewayAddress): Gate
     inbound: apiOf(client, inbound.InboundServiceService, inbound),
     review: apiOf(client, review.ReviewServiceService, review),
     counterparties: apiOf(client, counterparty.CounterpartyServiceService, counterparty),
+    evidence: apiOf(client, evidence.EvidenceServiceService, evidence),
     health: {
       async check(service = '', options = {}) {
         const { Check: method } = healthDefinition

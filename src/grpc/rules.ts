@@ -1,6 +1,7 @@
 /** Who may call what: one rule per RPC, by full method name. Without a rule the table does not compile, and nobody gets in. */
 import { CALLER_ROLES, type CallerRole } from '../app/gateway.ts'
 import type { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
+import type { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import type { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import type { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import type { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
@@ -14,6 +15,7 @@ type RpcPath =
   | PathOf<typeof InboundServiceService>
   | PathOf<typeof ReviewServiceService>
   | PathOf<typeof CounterpartyServiceService>
+  | PathOf<typeof EvidenceServiceService>
 
 /** Ours are checked for completeness by the compiler; those of gRPC itself by a test. */
 type StandardPath = `/grpc.health.v1.${string}` | `/grpc.reflection.${string}`
@@ -58,6 +60,10 @@ export const RULES = {
   '/travelrule.v1.CounterpartyService/VerifyCounterparty': OFFICERS,
   '/travelrule.v1.CounterpartyService/SuspendCounterparty': OFFICERS,
   '/travelrule.v1.CounterpartyService/ReinstateCounterparty': OFFICERS,
+
+  '/travelrule.v1.EvidenceService/GetEvidence': ['console', 'auditor'],
+  '/travelrule.v1.EvidenceService/ListAuditEntries': ['console', 'auditor'],
+  '/travelrule.v1.EvidenceService/GetCheckpoint': ['console', 'auditor'],
 
   '/grpc.health.v1.Health/Check': CALLER_ROLES,
   '/grpc.health.v1.Health/List': CALLER_ROLES,

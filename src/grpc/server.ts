@@ -2,10 +2,12 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../app/gateway.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
+import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import { counterpartyService } from './counterparty-service.ts'
+import { evidenceService } from './evidence-service.ts'
 import { makeGate } from './gate.ts'
 import { addHealth } from './health.ts'
 import { requestGuard } from './idempotency.ts'
@@ -51,6 +53,7 @@ export const SERVICE_NAMES = [
   'travelrule.v1.InboundService',
   'travelrule.v1.ReviewService',
   'travelrule.v1.CounterpartyService',
+  'travelrule.v1.EvidenceService',
 ] as const
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -77,12 +80,16 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   }
 }
 
-function addServices(server: Server, { transfers, inbound, review, counterparties }: Gateway): void {
+function addServices(
+  server: Server,
+  { transfers, inbound, review, counterparties, evidence }: Gateway,
+): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
   server.addService(InboundServiceService, inboundService(inbound, transfers, once))
   server.addService(ReviewServiceService, reviewService(review, transfers, once))
   server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
+  server.addService(EvidenceServiceService, evidenceService(evidence))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

@@ -20,7 +20,7 @@ export function connectAs(profile: Profile): GatewayClient {
 }
 
 /** The signed card that a gateway publishes. */
-export async function cardOf(network: Network, vaspId: string): Promise<string> {
+async function cardOf(network: Network, vaspId: string): Promise<string> {
   const replica = network.replicas.get(vaspId)?.[0]
   const answer = await fetch(`${replica?.httpUrl ?? ''}/.well-known/tamga/cards/${vaspId}`)
   if (!answer.ok) throw new Error(`no card of ${vaspId}`)
@@ -28,7 +28,7 @@ export async function cardOf(network: Network, vaspId: string): Promise<string> 
 }
 
 /** Has `at` import `card` and attest its owner's licence and due diligence; `verify` false stops after the import. */
-export async function acquaint(
+async function acquaint(
   network: Network,
   at: string,
   card: { readonly vaspId: string; readonly token: string },
@@ -101,7 +101,7 @@ async function isVerified(network: Network, at: string, other: string): Promise<
 }
 
 /** Throws when `at` does not hold `other` VERIFIED in time. */
-export async function verified(network: Network, at: string, other: string): Promise<void> {
+async function verified(network: Network, at: string, other: string): Promise<void> {
   const until = Date.now() + VERIFIED_WITHIN_MILLISECONDS
   while (!(await isVerified(network, at, other))) {
     if (Date.now() > until)

@@ -11,7 +11,7 @@ import { freePortPreferring } from './free-port.ts'
 import { type NatsServer, startNats } from './nats-server.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
-export const TRUST_DOMAIN = 'tamga.local'
+const TRUST_DOMAIN = 'tamga.local'
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
 
 /** One entry of the VASPs file (src/vasps.ts), without what the network itself decides. */

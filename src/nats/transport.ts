@@ -7,11 +7,11 @@ import { type OutgoingMail, publisher } from './publisher.ts'
 import { isSenderToken, isVaspToken } from './subject.ts'
 import { within } from './time.ts'
 
-export type { NatsSettings, NatsTlsSettings } from './connection.ts'
+export type { NatsSettings } from './connection.ts'
 export type { Consumer } from './consumer.ts'
 export type { Delivery, Verdict } from './delivery.ts'
 export type { PoolOptions } from './pool.ts'
-export { PublishError, type PublishErrorCode } from './publish-error.ts'
+export { PublishError } from './publish-error.ts'
 export type { OutgoingMail } from './publisher.ts'
 export type { Kind } from './subject.ts'
 

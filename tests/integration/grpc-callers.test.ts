@@ -76,11 +76,12 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 }
 
-const SERVICES: Record<string, 'transfers' | 'inbound' | 'review' | 'counterparties'> = {
+const SERVICES: Record<string, 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence'> = {
   TransferService: 'transfers',
   InboundService: 'inbound',
   ReviewService: 'review',
   CounterpartyService: 'counterparties',
+  EvidenceService: 'evidence',
 }
 
 describe.each(CALLER_ROLES)('a caller with the role %s', (role) => {

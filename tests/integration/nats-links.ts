@@ -25,7 +25,7 @@ export const SERVERS: readonly { readonly name: string; readonly binary: string 
     : [{ name: 'current', binary: process.env['NATS_SERVER_BIN_CURRENT'] }]),
 ]
 
-export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export interface Hub extends NatsServer {
   settings(vasp: string, change?: Partial<NatsSettings>): NatsSettings

@@ -51,7 +51,11 @@ export async function startMailboxes(): Promise<Mailboxes> {
   const nats = await startTestNats(['alice', 'robot', 'mallory'])
   const directory = mkdtempSync(join(tmpdir(), 'tamga-test-robot-'))
   const settings = (id: string) => ({ servers: [nats.url], password: `${id}-password` })
-  const mallory = await startRobot({ id: 'mallory', directory: join(directory, 'mallory'), nats: settings('mallory') })
+  const mallory = await startRobot({
+    id: 'mallory',
+    directory: join(directory, 'mallory'),
+    nats: settings('mallory'),
+  })
   const robot = await startRobot({
     id: 'robot',
     directory: join(directory, 'robot'),
@@ -77,7 +81,13 @@ export async function startMailboxes(): Promise<Mailboxes> {
     voice,
     heard,
     async ask(transferId, behaviour) {
-      const words = { to: 'robot', transferId, seq: 1, type: 'transfer.request', content: request(behaviour) } as const
+      const words = {
+        to: 'robot',
+        transferId,
+        seq: 1,
+        type: 'transfer.request',
+        content: request(behaviour),
+      } as const
       const envelope = await voice.seal(words)
       await voice.post(envelope)
       return envelope

@@ -25,14 +25,18 @@ import { dispatchTo, relay, ringClocks } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
+import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
+import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { cardDesk } from '../../src/sealing/card-desk.ts'
 import { envelopes } from '../../src/sealing/envelopes.ts'
+import { evidenceDesk } from '../../src/sealing/evidence-bundle.ts'
 import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
+import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { identityPayload } from './identity.ts'
@@ -320,6 +324,10 @@ async function openSide(
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
       recent: recentTransfers(),
+      auditLog: postgresAuditLog(database.pool),
+      notes: noteSigner(keyStore),
+      evidence: postgresEvidenceReads(database.pool),
+      desk: evidenceDesk(keyStore),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),

@@ -163,5 +163,11 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       reinstate: changed,
       ...overrides.counterparties,
     },
+    evidence: {
+      bundle: async () => '{"format":"tamga-evidence/1"}',
+      entries: async () => ({ items: [{ position: 7, entry: '{"kind":"transfer"}' }], nextPageToken: '8' }),
+      checkpoint: async () => ({ size: 8, note: 'note', proof: [new Uint8Array(32)] }),
+      ...overrides.evidence,
+    },
   }
 }

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FieldViolation, Refusal } from '../../../src/domain/refusal.ts'
 import * as counterparty from '../../../src/gen/travelrule/v1/counterparty.ts'
+import * as evidence from '../../../src/gen/travelrule/v1/evidence.ts'
 import * as inbound from '../../../src/gen/travelrule/v1/inbound.ts'
 import * as review from '../../../src/gen/travelrule/v1/review.ts'
 import * as transfer from '../../../src/gen/travelrule/v1/transfer.ts'
 import * as ofCounterparty from '../../../src/grpc/requests/counterparty.ts'
+import * as ofEvidence from '../../../src/grpc/requests/evidence.ts'
 import * as ofInbound from '../../../src/grpc/requests/inbound.ts'
 import { parse } from '../../../src/grpc/requests/parse.ts'
 import * as ofReview from '../../../src/grpc/requests/review.ts'
@@ -18,7 +20,7 @@ interface Message {
 }
 type Schema = Parameters<typeof parse>[0]
 
-const { transfers: t, inbound: i, review: r, counterparties: c } = SOUND
+const { transfers: t, inbound: i, review: r, counterparties: c, evidence: e } = SOUND
 const REQUESTS: Record<string, readonly [Schema, Message, object]> = {
   AssessTransfer: [ofTransfer.AssessTransfer, transfer.AssessTransferRequest, t.assessTransfer],
   AuthorizeTransfer: [ofTransfer.AuthorizeTransfer, transfer.AuthorizeTransferRequest, t.authorizeTransfer],
@@ -76,6 +78,9 @@ const REQUESTS: Record<string, readonly [Schema, Message, object]> = {
     counterparty.ReinstateCounterpartyRequest,
     c.reinstateCounterparty,
   ],
+  GetEvidence: [ofEvidence.GetEvidence, evidence.GetEvidenceRequest, e.getEvidence],
+  ListAuditEntries: [ofEvidence.ListAuditEntries, evidence.ListAuditEntriesRequest, e.listAuditEntries],
+  GetCheckpoint: [ofEvidence.GetCheckpoint, evidence.GetCheckpointRequest, e.getCheckpoint],
 }
 
 function read(rpc: string, change: object): unknown {
@@ -182,6 +187,9 @@ const WRONG: [string, object, string[]][] = [
   ['CommentHold', { person: { subject: 'a b' } }, ['person.subject']],
   ['ProposeRelease', { seenHash: 'x', reason: '', note: '' }, ['reason', 'note', 'seen_hash']],
   ['LookupCounterparty', { hint: undefined }, ['hint']],
+  ['GetCheckpoint', { consistentWith: -1n }, ['consistent_with']],
+  ['GetCheckpoint', { consistentWith: 2n ** 53n }, ['consistent_with']],
+  ['ListAuditEntries', { pageSize: 201 }, ['page_size']],
   ['LookupCounterparty', { hint: { $case: 'vaspId', value: 'Bob' } }, ['vasp_id']],
   ['LookupCounterparty', { hint: { $case: 'lei', value: 'x' } }, ['lei']],
   ['ImportCounterparty', { card: 'x' }, ['card']],

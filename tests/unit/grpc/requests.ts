@@ -58,8 +58,13 @@ export const SOUND = {
     suspendCounterparty: { requestId: 'r1', vaspId: 'bob', reason: 'KEY_COMPROMISE', person },
     reinstateCounterparty: { requestId: 'r1', vaspId: 'bob', person },
   },
+  evidence: {
+    getEvidence: { transferId: TRANSFER_ID },
+    listAuditEntries: {},
+    getCheckpoint: { consistentWith: 5n },
+  },
 } as const satisfies {
-  [S in 'transfers' | 'inbound' | 'review' | 'counterparties']: {
+  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence']: {
     [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
       ? Q
       : never

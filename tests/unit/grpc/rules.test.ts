@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CALLER_ROLES } from '../../../src/app/gateway.ts'
 import { CounterpartyServiceService } from '../../../src/gen/travelrule/v1/counterparty.ts'
+import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
@@ -12,6 +13,7 @@ const DEFINITIONS = [
   InboundServiceService,
   ReviewServiceService,
   CounterpartyServiceService,
+  EvidenceServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))

@@ -238,7 +238,12 @@ export class TwoSides {
       return
     }
     if (current === undefined) return
-    const received = receive(current, { ...message, jti, issuedAt: this.now } satisfies PeerMessage, () => this.#bobFinds, ctx)
+    const received = receive(
+      current,
+      { ...message, jti, issuedAt: this.now } satisfies PeerMessage,
+      () => this.#bobFinds,
+      ctx,
+    )
     if (received.outcome === 'early') return
     if (received.step !== undefined) this.commit(to, received.step)
     this.delivered.add(jti)
@@ -248,7 +253,12 @@ export class TwoSides {
   #again(to: Side, jti: string, message: OutboundMessage): void {
     const current = this.sides[to]
     if (current === undefined || message.type === 'transfer.request') return
-    const again = receive(current, { ...message, jti, issuedAt: this.now }, () => this.#bobFinds, this.context(to))
+    const again = receive(
+      current,
+      { ...message, jti, issuedAt: this.now },
+      () => this.#bobFinds,
+      this.context(to),
+    )
     if (again.outcome !== 'refused' || again.step !== undefined)
       throw new Error('a repetition changed something')
   }
