@@ -11,7 +11,7 @@ export interface RecentTransfers {
 }
 
 /** Identity payloads are most of it. */
-const CHARACTERS_MAX = 8_000_000
+const CHARACTERS_MAX = 4_000_000
 const OVERHEAD_CHARACTERS = 2_000
 
 export function recentTransfers(): RecentTransfers {

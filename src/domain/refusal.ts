@@ -9,6 +9,7 @@ export const REFUSALS = {
   REQUEST_ID_REUSED: 'an earlier request used this request_id with other content; choose a new one',
   REQUEST_IN_FLIGHT: 'the first call with this request_id is still being worked on; repeat it shortly',
   CURSOR_INVALID: 'the cursor is not one that this service gave; begin with an empty one',
+  AUDIT_LOG_SHORTER: 'the audit log has fewer entries than the checkpoint that was named',
   PAGE_TOKEN_INVALID: 'the page token is not one that this service gave; begin with an empty one',
   TRANSFER_NOT_FOUND: 'no transfer of this VASP has this id',
   TRANSFER_STATE: 'the transfer is not in a state that allows this',

@@ -42,14 +42,14 @@ const EndRow = z.object({ size: number, xid: z.string(), seq: z.string() })
 
 const PLACE = `
   insert into audit_batches (vasp_id, start, first_xid, first_seq, xids, seqs, leaves)
-  select $1, $2, (array_agg(e.xid order by e.xid, e.seq))[1], (array_agg(e.seq order by e.xid, e.seq))[1],
-         array_agg(e.xid order by e.xid, e.seq), array_agg(e.seq order by e.xid, e.seq),
-         array_agg(e.leaf order by e.xid, e.seq)
-    from (select xid, seq, leaf from audit_entries
-           where vasp_id = $1 and (xid, seq) > ($3::text::xid8, $4::bigint)
-             and xid < pg_snapshot_xmin(pg_current_snapshot())
-           order by xid, seq limit ${BATCH_MAX}) e
-  having count(*) > 0
+  select $1, $2, e.xids[1], e.seqs[1], e.xids, e.seqs, e.leaves
+    from (select array_agg(xid order by xid, seq) as xids, array_agg(seq order by xid, seq) as seqs,
+                 array_agg(leaf order by xid, seq) as leaves
+            from (select xid, seq, leaf from audit_entries
+                   where vasp_id = $1 and (xid, seq) > ($3::text::xid8, $4::bigint)
+                     and xid < pg_snapshot_xmin(pg_current_snapshot())
+                   order by xid, seq limit ${BATCH_MAX}) next
+          having count(*) > 0) e
   returning cardinality(seqs) as count`
 
 /** A batch begins at most BATCH_MAX - 1 before any entry that it holds. */
@@ -146,11 +146,13 @@ export function postgresAuditLog(pool: Pool): AuditLog {
   }
 }
 
+/** A log that has waited for long, as after an upgrade, must not be sorted anew for each batch: the index has the order. */
+const LOCK = `
+  select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+         pg_try_advisory_xact_lock(hashtextextended('audit log of ' || $1, 0)) as got`
+
 async function place(tx: PoolClient, vaspId: string): Promise<number> {
-  const locked = await tx.query(
-    `select pg_try_advisory_xact_lock(hashtextextended('audit log of ' || $1, 0)) as got`,
-    [vaspId],
-  )
+  const locked = await tx.query(LOCK, [vaspId])
   if (!z.object({ got: z.boolean() }).parse(locked.rows[0]).got) return 0
   const ends = (await tx.query(END, [vaspId])).rows
   const end = ends.length === 0 ? { size: 0, xid: '0', seq: '0' } : EndRow.parse(ends[0])
@@ -163,17 +165,19 @@ async function place(tx: PoolClient, vaspId: string): Promise<number> {
 
 /** The subtrees that grew complete. */
 async function addSubtrees(tx: PoolClient, vaspId: string, from: number, to: number): Promise<void> {
-  for (let level = 1; Math.floor(to / WIDTH ** level) > 0; level++) {
+  for (let level = 1; ; level++) {
+    const first = Math.floor(from / WIDTH ** level)
     const last = Math.floor(to / WIDTH ** level)
-    for (let index = Math.floor(from / WIDTH ** level); index < last; index++) {
-      const hashes = await hashesAt(tx, vaspId, level - 1, index * WIDTH, (index + 1) * WIDTH)
-      await tx.query(`insert into audit_subtrees (vasp_id, level, index, hash) values ($1, $2, $3, $4)`, [
-        vaspId,
-        level,
-        index,
-        rootOf(sha256, hashes),
-      ])
-    }
+    if (first === last) return
+    const below = await hashesAt(tx, vaspId, level - 1, first * WIDTH, last * WIDTH)
+    const roots = Array.from({ length: last - first }, (_, n) =>
+      rootOf(sha256, below.slice(n * WIDTH, (n + 1) * WIDTH)),
+    )
+    await tx.query(
+      `insert into audit_subtrees (vasp_id, level, index, hash)
+       select $1, $2, $3::bigint + r.n - 1, r.hash from unnest($4::bytea[]) with ordinality as r(hash, n)`,
+      [vaspId, level, first, roots],
+    )
   }
 }
 

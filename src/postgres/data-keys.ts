@@ -13,7 +13,11 @@ export interface DataKeys {
 export function dataKeys(pool: Pool, vault: FieldVault): DataKeys {
   const cache = new Map<string, DataKey>()
   const remember = (vaspId: string, transferId: string, key: DataKey) => {
-    cache.set(`${vaspId}/${transferId}`, key)
+    // Copies: a Buffer from Node's pool would keep its whole slab alive.
+    cache.set(`${vaspId}/${transferId}`, {
+      plain: new Uint8Array(key.plain),
+      wrapped: new Uint8Array(key.wrapped),
+    })
     const [oldest] = cache.keys()
     if (cache.size > CACHED_MAX && oldest !== undefined) cache.delete(oldest)
   }

@@ -46,14 +46,17 @@ export interface Case {
   readonly statements: Statement[]
   /** VASPs whose keys are known from the bundle only. */
   readonly unpinned: Set<string>
-  fail(code: EvidenceFault, where: string, detail?: string): void
-  say(at: Date | string, text: string, proof: string, good?: boolean): void
+  readonly fail: (code: EvidenceFault, where: string, detail?: string) => void
+  readonly say: (at: Date | string, text: string, proof: string, good?: boolean) => void
   /** All keys of one VASP. */
-  keysOf(vaspId: string): readonly PublicKeyRecord[]
+  readonly keysOf: (vaspId: string) => readonly PublicKeyRecord[]
   /** Notes that the key's word was taken. */
-  trust(key: PublicKeyRecord): void
+  readonly trust: (key: PublicKeyRecord) => void
   /** The signed payload of a statement by `vaspId`. Throws EnvelopeRefusal. */
-  verify(token: string, expected: { typ: string; bytesMax: number; vaspId: string }): Promise<Signed>
+  readonly verify: (
+    token: string,
+    expected: { readonly typ: string; readonly bytesMax: number; readonly vaspId: string },
+  ) => Promise<Signed>
 }
 
 export interface Signed {
@@ -92,7 +95,7 @@ export function openCase(bundle: Bundle, pinnedKeys: readonly JwkSet[] | undefin
     say: (at, text, proof, good = true) =>
       statements.push({ at: typeof at === 'string' ? at : at.toISOString(), text, proof, good }),
     keysOf: (vaspId) => [...keys.values()].filter((key) => key.vaspId === vaspId),
-    async verify(token, { typ, bytesMax, vaspId }) {
+    verify: async (token, { typ, bytesMax, vaspId }) => {
       const { payload, key } = await verifyCompactJws(token, {
         typ,
         bytesMax,

@@ -46,8 +46,8 @@ export function checkLog(given: Case): void {
     if (byVersion.has(parsed.data.version)) fail('ENTRY', where, 'a version is there twice')
     byVersion.set(parsed.data.version, parsed)
     const what = parsed.data.events.map(({ type }) => type).join(', ') || 'a note'
-    const proof_ = proven ? `entry #${position} of ${bundle.exporter}'s audit log, proven` : 'NOT PROVEN'
-    say(parsed.at, `${bundle.exporter}, ${parsed.actor}: ${what}; then ${parsed.data.state}`, proof_, proven)
+    const how = proven ? `entry #${position} of ${bundle.exporter}'s audit log, proven` : 'NOT PROVEN'
+    say(parsed.at, `${bundle.exporter}, ${parsed.actor}: ${what}; then ${parsed.data.state}`, how, proven)
   }
   checkVersions(given, byVersion)
   checkHolds(given)

@@ -21,7 +21,7 @@ import {
   type SecretFile,
 } from './key-file.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
-import { publicKeyObject } from './keys.ts'
+import { importPublicKey } from './keys.ts'
 
 export interface FileKeyStore extends KeyStore {
   /** Creates whichever of the VASP's keys do not exist. Safe to repeat, and from several processes at once. */
@@ -134,7 +134,7 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
       if (privateKey === undefined) return undefined
       return {
         record: publicRecord(file),
-        agree: (peer) => diffieHellman({ privateKey, publicKey: publicKeyObject(peer) }),
+        agree: (peer) => diffieHellman({ privateKey, publicKey: importPublicKey(peer) }),
       }
     },
 

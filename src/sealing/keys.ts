@@ -27,11 +27,16 @@ export function publicKeyObject(jwk: PublicJwk): KeyObject {
   const id = `${jwk.crv} ${jwk.x}`
   const known = imported.get(id)
   if (known !== undefined) return known
-  if (fromBase64url(jwk.x, 'KEY_WEAK').length !== 32) throw new EnvelopeRefusal('KEY_WEAK')
-  const key = createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' })
+  const key = importPublicKey(jwk)
   if (imported.size >= CACHE_MAX) imported.clear()
   imported.set(id, key)
   return key
+}
+
+/** The same, not remembered: for an ephemeral key, which never comes again. */
+export function importPublicKey(jwk: PublicJwk): KeyObject {
+  if (fromBase64url(jwk.x, 'KEY_WEAK').length !== 32) throw new EnvelopeRefusal('KEY_WEAK')
+  return createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' })
 }
 
 /**

@@ -31,7 +31,7 @@ beforeAll(async () => {
   world = await twoGateways({ bob: { inbound: 'ask' } })
   await introduce(world)
   settled = await story(async (id) => {
-    await inbound('requestRepair', id, [{ path: '/originator', code: 'INCOMPLETE', message: 'say more' }])
+    await inbound('requestRepair', id)
     const { transfer } = await seen(world.alice, id)
     await world.alice.gateway().transfers.repair(call('alice'), id, transfer.secret.identity ?? '')
     await world.settle()
@@ -50,7 +50,7 @@ beforeAll(async () => {
     await world.alice.gateway().review.release(call('alice', { role: 'console' }), decision)
     await inbound('accept', id)
   })
-  rejected = await story((id) => inbound('reject', id, 'NAME_UNKNOWN'))
+  rejected = await story((id) => inbound('reject', id))
 })
 afterAll(() => world?.close())
 
@@ -62,15 +62,13 @@ async function story(plot: (id: string) => Promise<unknown>): Promise<string> {
   return id
 }
 
-async function inbound(
-  word: 'accept' | 'reject' | 'requestRepair',
-  id: string,
-  argument?: unknown,
-): Promise<void> {
+const FIELDS = [{ path: '/originator', code: 'INCOMPLETE', message: 'say more' }]
+
+async function inbound(word: 'accept' | 'reject' | 'requestRepair', id: string): Promise<void> {
   const { inbound: office } = world.bob.gateway()
   if (word === 'accept') await office.accept(call('bob'), id)
-  else if (word === 'reject') await office.reject(call('bob'), id, String(argument))
-  else await office.requestRepair(call('bob'), id, argument as [])
+  else if (word === 'reject') await office.reject(call('bob'), id, 'NAME_UNKNOWN')
+  else await office.requestRepair(call('bob'), id, FIELDS)
   await world.settle()
 }
 
@@ -240,7 +238,8 @@ describe('a bundle that was changed', () => {
     if (typeof leaf === 'number') return leaf + 1
     if (typeof leaf === 'boolean') return !leaf
     if (leaf === null || leaf === '') return 'x'
-    const text = String(leaf)
+    if (typeof leaf !== 'string') throw new Error('not a leaf')
+    const text = leaf
     const n = at % text.length
     return `${text.slice(0, n)}${text[n] === 'A' ? 'B' : 'A'}${text.slice(n + 1)}`
   }
@@ -250,10 +249,12 @@ describe('a bundle that was changed', () => {
     const bundle: JsonValue = JSON.parse(file)
     const leaves = leavesOf(bundle)
     expect(leaves.length).toBeGreaterThan(150)
+    const unseen: string[] = []
     for (const [n, path] of leaves.entries()) {
       const forged = JSON.stringify(changed(bundle, path, (leaf) => other(leaf, n * 7)))
-      expect(await codes(forged), path.join('/')).not.toEqual([])
+      if ((await codes(forged)).length === 0) unseen.push(path.join('/'))
     }
+    expect(unseen).toEqual([])
   })
 
   test('in any one of its bytes is not valid', async () => {

@@ -132,15 +132,15 @@ describe('places', () => {
 
   test('writers and three sequencers at once leave no gap and no entry behind', async () => {
     const writing = Promise.all([0, 1, 2, 3].map((writer) => write(writer * 100, 60)))
-    let open = true
+    const done = new AbortController()
     const sequencing = Promise.all(
       [1, 2, 3].map(async () => {
         const own = { ...parts, auditLog: postgresAuditLog(database.pool) }
-        while (open) await keepAuditLog(own, ['alice', 'nobody'])
+        while (!done.signal.aborted) await keepAuditLog(own, ['alice', 'nobody'])
       }),
     )
     await writing
-    open = false
+    done.abort()
     await sequencing
     await placed()
     await signCheckpoint(parts, 'alice')

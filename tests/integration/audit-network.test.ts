@@ -5,10 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { sha256 } from '../../src/app/audit-log.ts'
 import { command as audit } from '../../src/cli/audit.ts'
 import { command as evidence } from '../../src/cli/evidence.ts'
+import { parseCheckpoint, parseNotes } from '../../src/domain/audit/checkpoint.ts'
+import { isConsistent, leafHash, rootOf } from '../../src/domain/audit/merkle.ts'
 import { Decision } from '../../src/gen/travelrule/v1/common.ts'
 import { connectAs } from '../../src/local/introduce.ts'
+import { checkEvidence } from '../../src/sealing/evidence-check.ts'
 import { run } from '../support/cli.ts'
 import { LAB_VASPS, type Lab, startLab } from '../support/lab.ts'
 import { withdrawal } from '../support/traffic.ts'
@@ -26,8 +30,8 @@ beforeAll(async () => {
       wait,
       ...withdrawal('bob', '1'),
     })
-    expect(transfer?.decision).toBe(Decision.PROCEED)
-    transferId = transfer?.transferId ?? ''
+    if (transfer?.decision !== Decision.PROCEED) throw new Error('the transfer was not accepted')
+    ;({ transferId } = transfer)
   } finally {
     client.close()
   }
@@ -46,6 +50,12 @@ const Logs = z.looseObject({
     }),
   ),
 })
+
+function headOf(note: string) {
+  const head = parseCheckpoint(parseNotes(note)?.[0]?.text ?? '')
+  if (head === undefined) throw new Error('no checkpoint')
+  return head
+}
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   for (const until = Date.now() + 15_000; !(await holds()); await sleep(200))
@@ -91,6 +101,42 @@ test('each side’s bundle verifies with no gateway at hand, by keys fetched bef
       valid: false,
       findings: expect.arrayContaining([expect.objectContaining({ code: 'SEAL' })]),
     })
+  }
+})
+
+test('an auditor reads the log and the bundle over the API, and checks both alone', async () => {
+  const auditor = connectAs(lab.network.profile('bob', 'auditor', 1))
+  try {
+    const before = await auditor.evidence.getCheckpoint({})
+    const { bundle } = await auditor.evidence.getEvidence({ transferId })
+    const verdict = await checkEvidence(bundle)
+    expect(verdict).toMatchObject({ valid: true, exporter: 'bob', transferId, personalData: false })
+
+    // Giving out the bundle was itself recorded: the log has grown.
+    const after = await auditor.evidence.getCheckpoint({ consistentWith: before.size })
+    const [old, head] = [headOf(before.note), headOf(after.note)]
+    expect(head.size).toBeGreaterThan(old.size)
+    expect(isConsistent(sha256, old, head, after.consistencyProof)).toBe(true)
+    const entries: string[] = []
+    for (let pageToken = '', first = true; first || pageToken !== ''; first = false) {
+      const page = await auditor.evidence.listAuditEntries({ pageSize: 7, pageToken })
+      expect(page.entries.map(({ position }) => Number(position))).toEqual(
+        page.entries.map((_, n) => entries.length + n),
+      )
+      entries.push(...page.entries.map(({ entry }) => entry))
+      pageToken = page.nextPageToken
+    }
+    const leaves = entries.slice(0, head.size).map((entry) => leafHash(sha256, Buffer.from(entry)))
+    expect(Buffer.from(rootOf(sha256, leaves))).toEqual(Buffer.from(head.root))
+
+    const tooLong = auditor.evidence.getCheckpoint({ consistentWith: after.size + 1_000n })
+    await expect(tooLong).rejects.toMatchObject({ reason: 'AUDIT_LOG_SHORTER' })
+    const unknown = auditor.evidence.getEvidence({ transferId: '018f0000-0000-7000-8000-000000000000' })
+    await expect(unknown).rejects.toMatchObject({ reason: 'TRANSFER_NOT_FOUND' })
+    const junk = auditor.evidence.listAuditEntries({ pageToken: 'x' })
+    await expect(junk).rejects.toMatchObject({ reason: 'PAGE_TOKEN_INVALID' })
+  } finally {
+    auditor.close()
   }
 })
 

@@ -33,10 +33,6 @@ export function originOf(vaspId: string): string {
   return `tamga/audit/${vaspId}`
 }
 
-export function vaspOf(origin: string): string {
-  return origin.slice(originOf('').length)
-}
-
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${toBase64(root)}\n`
 }

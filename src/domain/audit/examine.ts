@@ -2,6 +2,7 @@
  * Recomputes an audit log from its entries and says what was done to it. Three things that an attacker would have to change together
  * are held against each other: the entries, the places that they were given in the tree, and the signed tree heads.
  */
+import { toBase64 } from './checkpoint.ts'
 import { growingTree, type Hash, isSame } from './merkle.ts'
 
 /** Where an entry stands in the order of the database: transaction, then number. */
@@ -116,21 +117,23 @@ export async function examineLog(
     entry = await nextOf(rest)
   }
   // Of what comes after a gap in the places, nothing can be said.
-  for (; entry !== undefined && !broken; entry = await nextOf(rest)) {
+  if (broken) entry = undefined
+  for (; entry !== undefined; entry = await nextOf(rest)) {
     if (isSame(entry.computed, entry.stored)) waiting += 1
     else tell({ code: 'ENTRY_EDITED', row: rowOf(entry), detail: 'before it was given its place' })
   }
-  for (const mismatch of mismatches) tell(explain(mismatch, mismatches))
+  const placeOf = new Map(mismatches.map(({ place }) => [toBase64(place.leaf), place]))
+  for (const mismatch of mismatches) tell(explain(mismatch, placeOf))
   if (!broken) judge.end(tree.size)
   return { size: tree.size, root: tree.root(), waiting, findings: cutOff(findings, tree.size), more }
 }
 
 /** An entry whose hash is another mismatch's was moved, not edited. */
-function explain({ place, entry }: Mismatch, all: readonly Mismatch[]): LogFinding {
+function explain({ place, entry }: Mismatch, placeOf: ReadonlyMap<string, Place>): LogFinding {
   const at = { position: place.position, row: rowOf(place) }
-  const origin = all.find((other) => other.place !== place && isSame(other.place.leaf, entry.computed))
-  if (origin !== undefined)
-    return { code: 'ENTRIES_REORDERED', ...at, detail: `it belongs at #${origin.place.position}` }
+  const origin = placeOf.get(toBase64(entry.computed))
+  if (origin !== undefined && origin !== place)
+    return { code: 'ENTRIES_REORDERED', ...at, detail: `it belongs at #${origin.position}` }
   if (!isSame(entry.computed, place.leaf)) return { code: 'ENTRY_EDITED', ...at }
   return { code: 'ENTRY_EDITED', ...at, detail: 'only the hash beside it: the entry itself is as it was' }
 }
