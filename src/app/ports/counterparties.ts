@@ -1,0 +1,48 @@
+/** Where counterparties are kept, with their keys and proofs. */
+import type { Counterparty } from '../../domain/counterparty/counterparty.ts'
+import type { InboxEntry, OutboxEntry } from './messages.ts'
+import type { AuditEntry, IdempotencyKey, Page } from './transfers.ts'
+
+export interface KeyRecord {
+  /** RFC 7638 thumbprint. */
+  readonly kid: string
+  /** Whose key it is. */
+  readonly vaspId: string
+  readonly use: 'sig' | 'enc'
+  readonly notBefore: Date
+  readonly notAfter: Date
+}
+
+/** How old what `recent` answers may be. */
+export const RECENT_MILLISECONDS_MAX = 1_000
+
+export interface CounterpartyStore {
+  /** As `find`, up to RECENT_MILLISECONDS_MAX old: for judging at the rate of transfers. */
+  recent(vaspId: string, id: string): Promise<Counterparty | undefined>
+  find(vaspId: string, id: string): Promise<Counterparty | undefined>
+  findByLei(vaspId: string, lei: string): Promise<readonly Counterparty[]>
+  list(vaspId: string, pageSize: number, pageToken?: string): Promise<Page<Counterparty>>
+  /** Writes the counterparty with its keys, proofs, and what follows, in one transaction; `previousVersion` 0 creates. */
+  save(change: CounterpartyCommit): Promise<'committed' | 'conflict' | 'request-known' | 'envelope-known'>
+  /** All pinned keys of a counterparty, oldest first. */
+  keys(vaspId: string, id: string): Promise<readonly PinnedKey[]>
+  key(vaspId: string, kid: string): Promise<PinnedKey | undefined>
+}
+
+export interface CounterpartyCommit {
+  readonly vaspId: string
+  readonly previousVersion: number
+  readonly next: Counterparty
+  /** New keys to pin, as the JWKs of the card. */
+  readonly keys?: readonly PinnedKey[]
+  readonly outbox: readonly OutboxEntry[]
+  readonly inbox?: InboxEntry
+  readonly idempotency?: IdempotencyKey
+  readonly audit: readonly AuditEntry[]
+}
+
+export interface PinnedKey extends KeyRecord {
+  readonly alg: string
+  readonly jwk: { readonly [member: string]: string }
+  readonly revokedAt?: Date
+}
