@@ -26,8 +26,9 @@ export interface HandlerPool extends PullSink {
 }
 
 /** After a handler that threw, by the number of redeliveries; the last one goes on. */
-const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 15_000]
-const RETRY_DELAY_LAST_MS = 30_000
+/** What makes a handler throw is an outage of ours, seldom longer than a restart. */
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000]
+const RETRY_DELAY_LAST_MS = 5_000
 const RETRY_MS_MAX = 60 * 60_000
 /** Well within the time after which the broker delivers again. */
 const WORKING_EVERY_MS = 3_000

@@ -22,7 +22,7 @@ export interface NatsLink {
   publish(mail: OutgoingMail): Promise<void>
   /**
    * Starts consuming the inbox, making it when it is missing. A handler acknowledges only what is stored. One that throws gets the
-   * message again after 1, 2, 5, 15, then every 30 s. Once per link; throws when it consumes already.
+   * message again after 0.5, 1, 2, 4, then every 5 s. Once per link; throws when it consumes already.
    */
   consume(handler: (delivery: Delivery) => Promise<Verdict>, options: PoolOptions): Consumer
   health(): NatsHealth

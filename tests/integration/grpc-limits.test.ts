@@ -54,7 +54,7 @@ describe('a message', () => {
     await expect(client.transfers.repairTransfer(repair(257 * 1024))).rejects.toMatchObject({
       code: 'RESOURCE_EXHAUSTED',
     })
-    await expect(client.transfers.repairTransfer(repair(64 * 1024))).resolves.toBeDefined()
+    await expect(client.transfers.repairTransfer(repair(48 * 1024))).resolves.toBeDefined()
   })
 
   it('that unpacks to more is not taken either', async () => {

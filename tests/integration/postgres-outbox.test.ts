@@ -1,5 +1,6 @@
 /** The outbox: each row is worked on by one replica at a time, sent again with longer pauses, and closed only by the right receipt. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Outbox, OutboxEntry, ReceivedReceipt } from '../../src/app/ports.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
@@ -72,7 +73,8 @@ describe('claiming', () => {
     try {
       await client.query('begin')
       await client.query('select from outbox where jti = $1 for update', [jti])
-      const claimed = await outbox.claim(soon(LEASE_SECONDS), 10)
+      const claiming = outbox.claim(soon(LEASE_SECONDS), 10)
+      const claimed = await Promise.race([claiming, sleep(5_000, [])])
       expect(claimed.map((row) => row.jti).toSorted()).toEqual(others.toSorted())
     } finally {
       await client.query('rollback')
