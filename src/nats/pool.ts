@@ -25,8 +25,7 @@ export interface HandlerPool extends PullSink {
   end(): void
 }
 
-/** After a handler that threw, by the number of redeliveries; the last one goes on. */
-/** What makes a handler throw is an outage of ours, seldom longer than a restart. */
+/** After a handler that threw, by the number of redeliveries; the last one goes on. What makes it throw is an outage of ours, seldom long. */
 const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000]
 const RETRY_DELAY_LAST_MS = 5_000
 const RETRY_MS_MAX = 60 * 60_000

@@ -86,10 +86,11 @@ describe('a ciphertext', () => {
   test.each([
     ['of another row', from('secret', 'o.secret')],
     [
-      'of another row, with its key',
-      from('secret', 'o.secret', ', data_key = (select data_key from transfers o where o.id = $2)'),
+      'of another row, with all that is encrypted there and its key',
+      from('(secret, identity, data_key)', 'o.secret, o.identity, o.data_key'),
     ],
-    ['of another column', 'update transfers set secret = identity where id = $1 and $2::uuid is not null'],
+    // Any text would do as an identity payload: only the place tells that this is none.
+    ['of another column', 'update transfers set identity = secret where id = $1 and $2::uuid is not null'],
     ['of no row', `update transfers set secret = '\\x01' where id = $1 and $2::uuid is not null`],
     [
       'with a changed byte',
