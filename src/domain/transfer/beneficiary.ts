@@ -16,6 +16,7 @@ import {
   move,
   note,
   say,
+  withNewIdentity,
 } from './step.ts'
 import {
   type AnswerContent,
@@ -192,8 +193,7 @@ export function receiveRepair(
   checked: InboundChecked,
   ctx: Context,
 ): Step {
-  const corrected = change(move(step, 'peerResubmit'), {
-    secret: { ...step.next.secret, identity },
+  const corrected = change(withNewIdentity(move(step, 'peerResubmit'), identity), {
     exchangeDeadline: deadlineOf(answerBy, ctx),
     repairs: [],
   })

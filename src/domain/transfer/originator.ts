@@ -2,7 +2,20 @@
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
 import { changedPaths } from './changed-paths.ts'
-import { after, begin, type Context, change, close, drop, endHolds, hold, move, note, say } from './step.ts'
+import {
+  after,
+  begin,
+  type Context,
+  change,
+  close,
+  drop,
+  endHolds,
+  hold,
+  move,
+  note,
+  say,
+  withNewIdentity,
+} from './step.ts'
 import {
   type AnswerContent,
   type FieldCorrection,
@@ -82,8 +95,7 @@ function asking({ secret, exchangeDeadline }: Transfer) {
 
 /** Takes the corrected payload: of a held transfer, it runs the checks' holds anew; of one in repair, it is sent again. */
 export function resubmit(transfer: Transfer, identity: string, checked: Checked, ctx: Context): Step {
-  const step = change(begin(transfer, ctx), {
-    secret: { ...transfer.secret, identity },
+  const step = change(withNewIdentity(begin(transfer, ctx), identity), {
     repairs: checked.corrections,
     ...(checked.rule && { rule: checked.rule }),
   })

@@ -125,6 +125,15 @@ export function close(step: Step, ctx: Context): Step {
   return drop(lapsed, 'exchangeDeadline', 'reviewDeadline', 'unreachableAt', 'settlementDue')
 }
 
+/** What a person released about other data says nothing about new data; what was released about the counterparty still stands. */
+export function withNewIdentity(step: Step, identity: string): Step {
+  const { secret, cleared } = step.next
+  return change(step, {
+    secret: { ...secret, identity },
+    cleared: cleared.filter((reason) => reason.startsWith('COUNTERPARTY_')),
+  })
+}
+
 export function after(time: Date, seconds: number): Date {
   return new Date(time.getTime() + seconds * 1000)
 }
