@@ -63,9 +63,15 @@ describe('work that does not get done', () => {
               ('alice', 'bob', 'new', 'sig', '', '{}', now(), now() + interval '1 year'),
               ('alice', 'bob', 'enc', 'enc', '', '{}', now(), now() + interval '10 days')`,
     )
+    // As after a dump was loaded into a new cluster.
+    await pool.query(
+      `insert into transfer_events (vasp_id, xid, transfer_id, version, type, actor, data, occurred_at)
+       values ('alice', '999999999999', gen_random_uuid(), 1, 'created', 'clock', '{}', now())`,
+    )
     expect(await findings()).toEqual([
       expect.stringMatching(/^OUTBOX_UNRECEIPTED alice 2 message\(s\) to bob without a receipt since/),
       expect.stringMatching(/^CLOCKS_STOPPED alice 1 transfer/),
+      expect.stringMatching(/^EVENTS_AHEAD alice 1 event/),
       expect.stringMatching(/^HOLDS_OVERDUE alice 1 POLICY hold/),
       expect.stringMatching(/^SETTLEMENT_OVERDUE alice 2 transfer/),
       expect.stringMatching(/^SECURITY_EVENTS bob 4 message\(s\) refused as SIGNATURE/),

@@ -77,6 +77,13 @@ const QUESTIONS: readonly Question[] = [
       `${count} transfer(s) have a clock that should have rung at ${timeOf(since)}; start a gateway`,
   },
   {
+    code: 'EVENTS_AHEAD',
+    sql: `select vasp_id, '' as of, count(*), min(occurred_at) as since
+            from transfer_events where xid >= pg_snapshot_xmax(pg_current_snapshot()) group by vasp_id`,
+    tell: ({ count }) =>
+      `${count} event(s) are of transactions that this cluster has not had, so streams stand still: a dump was loaded into a new cluster; restore a physical backup instead`,
+  },
+  {
     code: 'HOLDS_OVERDUE',
     sql: `select vasp_id, reason as of, count(*), min(deadline) as since
             from holds where state = 'open' and deadline < now() group by vasp_id, reason`,
