@@ -38,6 +38,8 @@ export function stubborn(profile: () => Profile): Stubborn {
   let client = connectAs(profile())
 
   function note(error: unknown, used: GatewayClient): void {
+    // Another call found the gateway gone and replaced the channel under this one.
+    if (used !== client && String(error).includes('Channel has been shut down')) return
     if (!(error instanceof GatewayError) || !UNANSWERED.has(error.code)) throw error
     unanswered.set(error.code, (unanswered.get(error.code) ?? 0) + 1)
     if (error.code !== 'UNAVAILABLE' || used !== client) return

@@ -67,7 +67,10 @@ export function startTraffic(network: Network, replica = 0): Traffic {
       .catch((error: unknown) => {
         // Somebody else was faster: the other side, or our own cancellation.
         const late = error instanceof GatewayError && error.code === 'FAILED_PRECONDITION'
-        if (!late) surprises.push(`${id}: ${error instanceof GatewayError ? error.reason : String(error)}`)
+        if (!late)
+          surprises.push(
+            `${id}: ${error instanceof GatewayError ? `${error.code} ${error.reason}: ${error.message}` : String(error)}`,
+          )
       })
       .finally(() => working--)
   }
