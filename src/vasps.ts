@@ -7,7 +7,7 @@ import { PROOF_KINDS } from './domain/counterparty/counterparty.ts'
 import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
-import type { LocalVasp } from './domain/policy.ts'
+import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400
@@ -72,6 +72,11 @@ const Policy = z
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
   })
   .prefault({})
+
+/** A policy as the file has it, with a default for what is left out. Throws ZodError. */
+export function policyOf(json: object): VaspPolicy {
+  return Policy.parse(json)
+}
 
 const Vasp = z.strictObject({
   id: z.string().regex(/^[a-z0-9_]{1,32}$/),

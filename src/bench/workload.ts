@@ -1,31 +1,16 @@
 /** What the benchmark asks for: real payloads, every transfer its own, answered by the counterparty's policy. */
 import { randomUUID } from 'node:crypto'
-import type { VaspPolicy } from '../domain/policy.ts'
 import type { AuthorizeTransferRequest } from '../gen/travelrule/v1/transfer.ts'
 import { ALICE, BOB } from '../local/demo-vasps.ts'
 import type { NetworkVasp } from '../local/network.ts'
+import { policyOf } from '../vasps.ts'
 
 /** The VASP whose mailbox the broker is measured with; no gateway serves it. */
 export const ROBOT = 'robot'
 
 export const VASPS: readonly NetworkVasp[] = [ALICE, { ...BOB, policy: { ...BOB.policy, inbound: 'accept' } }]
 
-export const BENCH_POLICY: VaspPolicy = {
-  inbound: 'accept',
-  regimes: [],
-  rates: [],
-  holdUnverifiedRules: false,
-  exchangeSeconds: 900,
-  review: { deadlineSeconds: 600, outcome: 'REJECT' },
-  permitSeconds: 1_800,
-  settlementSeconds: 86_400,
-  unreachableSeconds: 60,
-  hold: { deadlineSeconds: 86_400, outcome: 'KEEP_HOLDING' },
-  holds: {},
-  requiredProofs: [],
-  reachabilitySeconds: 86_400,
-  deniedCountries: [],
-}
+export const BENCH_POLICY = policyOf({ inbound: 'accept' })
 
 const name = (primary: string, secondary: string) => ({
   nameIdentifier: [

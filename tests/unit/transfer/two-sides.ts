@@ -2,7 +2,6 @@
  * Both VASPs of one transfer over a network that duplicates, delays and reorders: the domain alone, with ids and time made up. What is
  * lost is sent again by the outbox, so here it only comes late.
  */
-import type { VaspPolicy } from '../../../src/domain/policy.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import {
   accept,
@@ -22,23 +21,9 @@ import {
   type Step,
   type Transfer,
 } from '../../../src/domain/transfer/transfer.ts'
+import { policyOf } from '../../../src/vasps.ts'
 
-export const POLICY: VaspPolicy = {
-  inbound: 'ask',
-  regimes: [],
-  rates: [],
-  holdUnverifiedRules: false,
-  exchangeSeconds: 900,
-  review: { deadlineSeconds: 600, outcome: 'REJECT' },
-  permitSeconds: 1_800,
-  settlementSeconds: 86_400,
-  unreachableSeconds: 60,
-  hold: { deadlineSeconds: 3_600, outcome: 'KEEP_HOLDING' },
-  holds: {},
-  requiredProofs: [],
-  reachabilitySeconds: 86_400,
-  deniedCountries: [],
-}
+export const POLICY = policyOf({ requiredProofs: [], hold: { deadlineSeconds: 3_600, outcome: 'KEEP_HOLDING' } })
 
 export type Side = 'alice' | 'bob'
 
