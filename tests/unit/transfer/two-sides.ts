@@ -23,7 +23,10 @@ import {
 } from '../../../src/domain/transfer/transfer.ts'
 import { policyOf } from '../../../src/vasps.ts'
 
-export const POLICY = policyOf({ requiredProofs: [], hold: { deadlineSeconds: 3_600, outcome: 'KEEP_HOLDING' } })
+export const POLICY = policyOf({
+  requiredProofs: [],
+  hold: { deadlineSeconds: 3_600, outcome: 'KEEP_HOLDING' },
+})
 
 export type Side = 'alice' | 'bob'
 
