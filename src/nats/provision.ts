@@ -16,6 +16,7 @@ import {
 } from 'nats'
 import { errorCode, type Log } from './log.ts'
 import { inboxSubject } from './subject.ts'
+import { pause } from './time.ts'
 
 export const STREAM = 'IN'
 export const CONSUMER = 'gw'
@@ -76,8 +77,11 @@ export function consumerConfig(): Partial<ConsumerConfig> {
 const ACK_WAIT_MS = 10_000
 
 const NOT_FOUND = new Set([10_014, 10_059]) // consumer, stream
-/** Another replica was faster: the name is in use, with whatever settings. */
-const EXISTS = new Set([10_013, 10_058, 10_148])
+/** Another replica was faster: the name is in use, with whatever settings, or its subjects are while it is being made. */
+const EXISTS = new Set([10_013, 10_058, 10_065, 10_148])
+/** What another replica is making is there after a moment. */
+const MADE_WITHIN_MS = 1_000
+const LOOK_EVERY_MS = 50
 
 /**
  * Makes what is missing and updates what differs. Any number of replicas may do so at once. What cannot be changed (by right or
@@ -120,7 +124,7 @@ async function ensure<C extends object>(log: Log, what: string, wanted: C, steps
       log.info({ what }, 'made the inbox at NATS')
       return
     }
-    actual = await steps.read()
+    actual = await readSoon(steps)
   }
   const differing = differences(wanted, actual)
   if (differing.length === 0) return
@@ -130,6 +134,15 @@ async function ensure<C extends object>(log: Log, what: string, wanted: C, steps
   } catch (error) {
     log.warn({ what, settings: differing, code: errorCode(error) }, 'the inbox at NATS differs and stays so')
   }
+}
+
+async function readSoon<C>(steps: Steps<C>): Promise<C> {
+  for (let waited = 0; waited < MADE_WITHIN_MS; waited += LOOK_EVERY_MS) {
+    const found = await unless(NOT_FOUND, steps.read())
+    if (found !== undefined) return found
+    await pause(LOOK_EVERY_MS)
+  }
+  return steps.read()
 }
 
 function differences(wanted: object, actual: object): string[] {
