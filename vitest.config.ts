@@ -4,6 +4,8 @@ import { SummaryReporter } from './tests/support/summary-reporter.ts'
 /** `integration` and `e2e` talk to real servers: one throw-away PostgreSQL for all files, a nats-server per file that asks. */
 const realServers = {
   pool: 'forks' as const,
+  // Real processes on a busy machine sometimes miss a deadline; what fails twice has failed.
+  retry: 1,
   globalSetup: ['tests/support/global-setup.ts'],
 }
 
