@@ -1,6 +1,6 @@
 /** Wiring, top to bottom: settings, resources, adapters, use cases, workers, servers. Nothing here decides anything. */
 import { randomUUIDv7 } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { buildGateway } from './app/build-gateway.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
@@ -22,6 +22,7 @@ import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
+import { openPool } from './postgres/open-pool.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { cardDesk } from './sealing/card-desk.ts'
@@ -72,13 +73,13 @@ async function start(
 ): Promise<RunningGateway> {
   const clock: Clock = { now: () => new Date() }
   const vasps = loadVasps(config.vaspsFile)
-  const pool = new pg.Pool({
-    connectionString: config.databaseUrl,
-    max: config.databaseConnections,
-    statement_timeout: 30_000,
-    application_name: 'tamga',
+  const pool = openPool({
+    url: config.databaseUrl,
+    connectionsMax: config.databaseConnections,
+    statementMilliseconds: 30_000,
+    name: 'tamga',
+    onIdleLost: (error) => appLog(log).error('database connection lost', error),
   })
-  pool.on('error', (error) => appLog(log).error('database connection lost', error))
   opened.push(() => pool.end())
   await migrate(pool)
 

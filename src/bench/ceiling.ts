@@ -6,13 +6,13 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { authorize } from '../domain/transfer/originator.ts'
 import type { Network } from '../local/network.ts'
 import { rootLog } from '../log.ts'
 import { measureNats } from '../nats/measure.ts'
 import { connectNats } from '../nats/transport.ts'
 import { migrate } from '../postgres/migrate.ts'
+import { openPool } from '../postgres/open-pool.ts'
 import { postgresTransferStore } from '../postgres/transfer-store.ts'
 import { fieldVault } from '../sealing/field-vault.ts'
 import { fileKeyStore } from '../sealing/file-key-store.ts'
@@ -103,7 +103,7 @@ const WRITERS = 16
 async function measureCommits(network: Network): Promise<number> {
   const url = await network.postgres.createDatabase('tamga_bench')
   const directory = await mkdtemp(join(tmpdir(), 'tamga-bench-keys-'))
-  const pool = new pg.Pool({ connectionString: url, max: WRITERS })
+  const pool = openPool({ url, connectionsMax: WRITERS, name: 'tamga-bench' })
   try {
     await migrate(pool)
     const keyStore = fileKeyStore(directory)

@@ -1,6 +1,7 @@
 /** `tamga doctor`: what is wrong with this deployment, on a gateway's host with its environment. Changes nothing. */
-import pg from 'pg'
+
 import { type Config, loadConfig } from '../config.ts'
+import { openPool } from '../postgres/open-pool.ts'
 import { type ConfiguredVasp, loadVasps } from '../vasps.ts'
 import { readArguments } from './client/arguments.ts'
 import type { Command } from './command.ts'
@@ -51,14 +52,13 @@ async function examineDatabase(
   vasps: ReadonlyMap<string, ConfiguredVasp>,
   now: Date,
 ): Promise<Report> {
-  const pool = new pg.Pool({
-    connectionString: config.databaseUrl,
-    max: 1,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    application_name: 'tamga-doctor',
+  const pool = openPool({
+    url: config.databaseUrl,
+    connectionsMax: 1,
+    connectMilliseconds: 5_000,
+    statementMilliseconds: 10_000,
+    name: 'tamga-doctor',
   })
-  pool.on('error', () => undefined)
   try {
     const clock = await checkClock(pool)
     const schema = await checkSchema(pool)

@@ -1,8 +1,8 @@
 /** `tamga keys`: the signing and sealing keys of the local VASPs, on a gateway's host with its environment. */
 import { userInfo } from 'node:os'
-import pg from 'pg'
 import type { AuditEntry } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
+import { openPool } from '../postgres/open-pool.ts'
 import { fileKeyStore } from '../sealing/file-key-store.ts'
 import { loadVasps } from '../vasps.ts'
 import { readArguments, required, whole } from './client/arguments.ts'
@@ -132,7 +132,12 @@ async function atDesk(
   const vasps = loadVasps(config.vaspsFile)
   if (!vasps.has(vaspId))
     throw new UsageError(`${vaspId} is not a VASP of this deployment; it has ${[...vasps.keys()].join(', ')}`)
-  const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 2, connectionTimeoutMillis: 5_000 })
+  const pool = openPool({
+    url: config.databaseUrl,
+    connectionsMax: 2,
+    connectMilliseconds: 5_000,
+    name: 'tamga-keys',
+  })
   try {
     // Before any key is made: a key whose card nobody gets would silence the VASP.
     await pool.query('select from outbox limit 1')

@@ -1,13 +1,13 @@
-import pg from 'pg'
 import { loadConfig } from '../config.ts'
 import { migrate } from '../postgres/migrate.ts'
+import { openPool } from '../postgres/open-pool.ts'
 import type { Command } from './command.ts'
 
 export const command: Command = {
   usage: '',
   summary: 'Brings the database schema up to this version. "serve" does it by itself.',
   async run(_args, io) {
-    const pool = new pg.Pool({ connectionString: loadConfig(io.env).databaseUrl, max: 1 })
+    const pool = openPool({ url: loadConfig(io.env).databaseUrl, connectionsMax: 1, name: 'tamga-migrate' })
     try {
       const applied = await migrate(pool)
       io.out(applied.length === 0 ? 'nothing to do' : applied.map((name) => `applied ${name}`).join('\n'))

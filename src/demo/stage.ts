@@ -1,8 +1,9 @@
 /** Where the story plays: a network of its own, its cast, and a way to look behind the scenes. */
-import pg from 'pg'
+import type pg from 'pg'
 import { BOB } from '../local/demo-vasps.ts'
 import { introduceRobot } from '../local/introduce.ts'
 import type { Network, NetworkVasp } from '../local/network.ts'
+import { openPool } from '../postgres/open-pool.ts'
 import type { Robot } from '../sim/robot.ts'
 import { type Actor, actorOf } from './actor.ts'
 import { DEMO_VASPS, startDemo } from './demo-network.ts'
@@ -56,9 +57,10 @@ export async function setStage(directory: string): Promise<Stage> {
   const pools = new Map<string, pg.Pool>()
 
   async function query(vaspId: string, text: string, values: readonly unknown[] = []) {
-    const pool = pools.get(vaspId) ?? new pg.Pool({ connectionString: network.databaseUrl(vaspId), max: 2 })
     // The story kills the server; the next query opens a new connection.
-    if (!pools.has(vaspId)) pool.on('error', () => undefined)
+    const pool =
+      pools.get(vaspId) ??
+      openPool({ url: network.databaseUrl(vaspId), connectionsMax: 2, name: 'tamga-demo' })
     pools.set(vaspId, pool)
     const { rows } = await pool.query<Record<string, unknown>>(text, [...values])
     return rows

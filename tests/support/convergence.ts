@@ -1,7 +1,7 @@
 /** What the databases of all gateways say together: whether both sides of every transfer agree, and whether anything was done twice. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import type { Network } from '../../src/local/network.ts'
+import { openPool } from '../../src/postgres/open-pool.ts'
 
 interface Row {
   readonly id: string
@@ -26,12 +26,7 @@ export interface Ledgers {
 export function ledgersOf(network: Network): Ledgers {
   const ids = [...network.replicas.keys()]
   const pools = new Map(
-    ids.map((id) => {
-      const pool = new pg.Pool({ connectionString: network.databaseUrl(id), max: 2 })
-      // A test that restarts PostgreSQL must not end the run.
-      pool.on('error', () => undefined)
-      return [id, pool]
-    }),
+    ids.map((id) => [id, openPool({ url: network.databaseUrl(id), connectionsMax: 2, name: 'tamga-test' })]),
   )
   const query = async (vaspId: string, text: string, values: unknown[] = []) =>
     (await pools.get(vaspId)?.query(text, values))?.rows ?? []

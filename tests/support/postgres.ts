@@ -6,6 +6,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { startPostgres } from '../../src/local/postgres.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
+import { openPool } from '../../src/postgres/open-pool.ts'
 
 const TEMPLATE = 'tamga_template'
 
@@ -49,9 +50,7 @@ export async function freshDatabase() {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await once(adminUrl, `create database ${name} template ${TEMPLATE}`)
   const url = inDatabase(adminUrl, name)
-  const pool = new pg.Pool({ connectionString: url })
-  // A test that kills its connections (`drop`, a server restart) must not end the whole run.
-  pool.on('error', () => undefined)
+  const pool = openPool({ url, connectionsMax: 10, name: 'tamga-test' })
   return {
     name,
     url,

@@ -1,6 +1,7 @@
 /** What commands on a gateway's host work with: its settings, VASPs, database and keys. */
-import pg from 'pg'
+import type pg from 'pg'
 import { loadConfig } from '../../config.ts'
+import { openPool } from '../../postgres/open-pool.ts'
 import { type FileKeyStore, fileKeyStore } from '../../sealing/file-key-store.ts'
 import { type ConfiguredVasp, loadVasps } from '../../vasps.ts'
 import { type Io, UsageError } from '../command.ts'
@@ -15,13 +16,12 @@ export interface Host {
 export async function onHost<T>(io: Io, work: (host: Host) => Promise<T>): Promise<T> {
   const config = loadConfig(io.env)
   const vasps = loadVasps(config.vaspsFile)
-  const pool = new pg.Pool({
-    connectionString: config.databaseUrl,
-    max: 4,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'tamga-cli',
+  const pool = openPool({
+    url: config.databaseUrl,
+    connectionsMax: 4,
+    connectMilliseconds: 5_000,
+    name: 'tamga-cli',
   })
-  pool.on('error', () => undefined)
   try {
     return await work({ pool, vasps, keyStore: fileKeyStore(config.keysDirectory) })
   } finally {
