@@ -43,6 +43,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     ivms101: () => import('./cli/ivms101.ts'),
     names: () => import('./cli/names.ts'),
     rules: () => import('./cli/rules.ts'),
+    'travel-address': () => import('./cli/travel-address.ts'),
   },
 }
 const COMMANDS: Readonly<Record<string, Load>> = Object.assign({}, ...Object.values(GROUPS))
@@ -83,7 +84,7 @@ async function help(): Promise<void> {
     io.out(`\n${title}`)
     for (const [word, load] of Object.entries(commands)) {
       const { command } = await load()
-      io.out(`  ${word.padEnd(13)} ${command.summary.split(/(?<=\.) /)[0] ?? ''}`)
+      io.out(`  ${word.padEnd(15)} ${command.summary.split(/(?<=\.) /)[0] ?? ''}`)
     }
   }
   io.out('\n"tamga COMMAND --help" tells what a command takes; docs/cli.md has examples')
