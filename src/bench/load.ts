@@ -2,6 +2,8 @@
 
 export interface Level {
   readonly in_flight: number
+  /** Calls that did what they should. */
+  readonly done: number
   readonly per_second: number
   readonly p50_ms: number
   readonly p99_ms: number
@@ -38,6 +40,7 @@ export async function runLevel(
   latencies.sort((a, b) => a - b)
   return {
     in_flight: inFlight,
+    done: latencies.length - failures,
     per_second: round((latencies.length - failures) / elapsed),
     p50_ms: round(percentile(latencies, 0.5)),
     p99_ms: round(percentile(latencies, 0.99)),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureCeiling } from '../bench/ceiling.ts'
 import { type Level, round, runLevel } from '../bench/load.ts'
+import { type ProcessorTime, perTransfer, processorTime } from '../bench/processor-time.ts'
 import { ROBOT, transferRequest, VASPS } from '../bench/workload.ts'
 import { Decision } from '../gen/travelrule/v1/common.ts'
 import { connectAs, introduceAll } from '../local/introduce.ts'
@@ -21,6 +22,8 @@ interface Report {
   readonly ceiling_per_second: number
   readonly ratio: number
   readonly primitives: object
+  /** Processor time of one transfer by process, ms, over all levels. */
+  readonly cpu_ms_per_transfer: ProcessorTime
   /** Resident memory of each gateway process at the end, MB. */
   readonly resident_mb: { readonly [vaspId: string]: number }
 }
@@ -69,10 +72,13 @@ async function measure(network: Network, seconds: number, say: (line: string) =>
     say('warming up')
     await runLevel(32, Math.min(seconds, 5), authorize)
     const levels: Level[] = []
+    const before = await processorTime(network)
     for (const inFlight of IN_FLIGHT) {
       say(`${inFlight} in flight, ${seconds} s`)
       levels.push(await runLevel(inFlight, seconds, authorize))
     }
+    const transfers = levels.reduce((sum, level) => sum + level.done, 0)
+    const cost = perTransfer(before, await processorTime(network), transfers)
     const assessed = await runLevel(8, Math.min(seconds, 5), assess)
     const best = Math.max(...levels.map((level) => level.per_second))
     return {
@@ -81,6 +87,7 @@ async function measure(network: Network, seconds: number, say: (line: string) =>
       ceiling_per_second: round(ceiling.perSecond),
       ratio: Math.round((best / ceiling.perSecond) * 100) / 100,
       primitives: ceiling.primitives,
+      cpu_ms_per_transfer: cost,
       resident_mb: await residentMemory(network),
     }
   } finally {
@@ -117,6 +124,8 @@ function print(report: Report, io: Io): void {
   io.out(
     `\nceiling from the primitives: ${report.ceiling_per_second}/s; best level reaches ${Math.round(report.ratio * 100)} % of it`,
   )
+  const costs = Object.entries(report.cpu_ms_per_transfer).map(([name, ms]) => `${name} ${ms}`)
+  io.out(`processor time of one transfer, ms: ${costs.join(', ')}`)
   for (const [vaspId, size] of Object.entries(report.resident_mb)) io.out(`${vaspId}: ${size} MB resident`)
 }
 

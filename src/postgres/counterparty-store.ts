@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { type CounterpartyStore, type PinnedKey, RECENT_MILLISECONDS_MAX } from '../app/ports.ts'
 import { type Counterparty, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
-import { commonParams, guardedCommit, outcomeOf } from './commit.ts'
+import { commonRecords, guardedCommit, outcomeOf } from './commit.ts'
 import { decodeToken, encodeToken } from './pages.ts'
 
 const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
@@ -85,21 +85,21 @@ const KeyRow = z
 const RECENT_MAX = 10_000
 
 const FIELDS = ['legal_name', 'country', 'lei', 'card', 'card_version', 'suspension', 'version'] as const
-const values = FIELDS.map((_, i) => `$${i + 7}`).join(', ')
-const CREATE = `insert into counterparties (vasp_id, id, ${FIELDS.join(', ')}) values ($5, $6, ${values}) returning vasp_id, id`
-const UPDATE = `update counterparties set ${FIELDS.map((field, i) => `${field} = $${i + 7}`).join(', ')}, updated_at = now()
-  where vasp_id = $5 and id = $6 and version = $13::integer - 1 returning vasp_id, id`
+const values = FIELDS.map((_, i) => `$${i + 3}`).join(', ')
+const CREATE = `insert into counterparties (vasp_id, id, ${FIELDS.join(', ')}) values ($1, $2, ${values}) returning vasp_id, id`
+const UPDATE = `update counterparties set ${FIELDS.map((field, i) => `${field} = $${i + 3}`).join(', ')}, updated_at = now()
+  where vasp_id = $1 and id = $2 and version = $9::integer - 1 returning vasp_id, id`
 
 /** A key keeps its validity, except that a later card may shorten it. */
 const MORE = `, pinned as (
     insert into counterparty_keys (vasp_id, counterparty_id, kid, use, alg, jwk, not_before, not_after)
     select m.vasp_id, m.id, k.kid, k.use, k.alg, k.jwk, k."notBefore", k."notAfter"
-      from moved m, jsonb_to_recordset($14) as k(kid text, use text, alg text, jwk jsonb, "notBefore" timestamptz, "notAfter" timestamptz)
+      from moved m, jsonb_to_recordset($10) as k(kid text, use text, alg text, jwk jsonb, "notBefore" timestamptz, "notAfter" timestamptz)
     on conflict (vasp_id, kid) do update set not_after = least(counterparty_keys.not_after, excluded.not_after)
   ), proven as (
     insert into counterparty_proofs (vasp_id, counterparty_id, kind, source, reference, proven_at, expires_at)
     select m.vasp_id, m.id, p.kind, p.source, p.reference, p."provenAt", p."expiresAt"
-      from moved m, jsonb_to_recordset($15) as p(kind text, source text, reference text, "provenAt" timestamptz, "expiresAt" timestamptz)
+      from moved m, jsonb_to_recordset($11) as p(kind text, source text, reference text, "provenAt" timestamptz, "expiresAt" timestamptz)
     on conflict do nothing
   )`
 
@@ -150,32 +150,25 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
 
     save({ vaspId, previousVersion, next, keys, ...common }) {
       recent.delete(`${vaspId}/${next.id}`)
-      const guard = previousVersion === 0 ? CREATE : UPDATE
-      const messages = commonParams(
-        {
-          outbox: common.outbox,
-          inbox: common.inbox,
-          idempotency: common.idempotency,
-          resourceId: next.id,
-          audit: common.audit,
-        },
-        new Date(),
-      )
+      const [kind, write] = previousVersion === 0 ? ['create', CREATE] : ['update', UPDATE]
+      const { outbox, inbox, idempotency, audit } = common
+      const records = commonRecords({ outbox, inbox, idempotency, resourceId: next.id, audit }, new Date())
+      const row = [
+        vaspId,
+        next.id,
+        next.legalName,
+        next.country,
+        next.lei ?? null,
+        next.card,
+        next.cardVersion,
+        next.suspension === undefined ? null : JSON.stringify(next.suspension),
+        next.version,
+        JSON.stringify(keys ?? []),
+        JSON.stringify(next.proofs),
+      ]
+      const head = `moved as (${write})${MORE}`
       return outcomeOf(async () => {
-        const { rows } = await pool.query(guardedCommit(guard, MORE), [
-          ...messages,
-          vaspId,
-          next.id,
-          next.legalName,
-          next.country,
-          next.lei ?? null,
-          next.card,
-          next.cardVersion,
-          next.suspension === undefined ? null : JSON.stringify(next.suspension),
-          next.version,
-          JSON.stringify(keys ?? []),
-          JSON.stringify(next.proofs),
-        ])
+        const { rows } = await pool.query(guardedCommit(`${kind}-counterparty`, head, row, records))
         return z.object({ moved: z.int() }).parse(rows[0]).moved
       })
     },

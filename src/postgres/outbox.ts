@@ -2,7 +2,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Outbox } from '../app/ports.ts'
-import { commonParams, guardedCommit, outcomeOf } from './commit.ts'
+import { commonRecords, guardedCommit, outcomeOf } from './commit.ts'
 
 /** Seconds until the next attempt, by attempts made; then the last one again and again. */
 const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
@@ -22,7 +22,7 @@ const FoundRow = z
   .object({ what: z.enum(['reached', 'lie']), vasp_id: z.string(), id: z.string() })
   .transform(({ vasp_id: vaspId, ...row }) => ({ vaspId, ...row }))
 
-const ADD = guardedCommit('select $5::text as vasp_id')
+const ADD = 'moved as (select $1::text as vasp_id)'
 
 export function postgresOutbox(pool: Pool): Outbox {
   return {
@@ -88,7 +88,7 @@ export function postgresOutbox(pool: Pool): Outbox {
     async add(vaspId, entries, audit, inbox) {
       const common = { outbox: entries, inbox, idempotency: undefined, resourceId: '', audit }
       const outcome = await outcomeOf(async () => {
-        await pool.query(ADD, [...commonParams(common, new Date()), vaspId])
+        await pool.query(guardedCommit('add-outbox', ADD, [vaspId], commonRecords(common, new Date())))
         return 1
       })
       return outcome === 'committed' ? 'committed' : 'envelope-known'

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
-import { CREATE_TRANSFER, commonParams, outcomeOf, UPDATE_TRANSFER } from './commit.ts'
+import { commonRecords, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
 import { holdJson, proposalJson } from './hold-rows.ts'
 import { transferReads } from './transfer-reads.ts'
@@ -12,17 +12,6 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
 
   async function write(commit: Commit, key: DataKey): Promise<CommitOutcome> {
     const { next } = commit
-    const statement = commit.previousVersion === 0 ? CREATE_TRANSFER : UPDATE_TRANSFER
-    const [outbox, inbox, idempotency, audit] = commonParams(
-      {
-        outbox: commit.outbox,
-        inbox: commit.inbox,
-        idempotency: commit.idempotency,
-        resourceId: next.id,
-        audit: commit.audit,
-      },
-      next.updatedAt,
-    )
     const notes = (commit.notes ?? []).map((note) => ({
       id: note.id,
       hold_id: note.holdId,
@@ -32,21 +21,18 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       ).toString('base64'),
       written_at: note.writtenAt,
     }))
-    const values = [
-      ...(await toRow(next, key, vault, commit.keepsIdentity)),
-      JSON.stringify(commit.events),
-      JSON.stringify(next.holds.map((hold) => holdJson(next.id, hold))),
-      outbox,
-      inbox,
-      idempotency,
-      audit,
-      next.updatedAt,
-      JSON.stringify(notes),
-      commit.ruling === undefined ? null : JSON.stringify(commit.ruling),
-      JSON.stringify((commit.proposals ?? []).map(proposalJson)),
-    ]
+    const row = await toRow(next, key, vault, commit.keepsIdentity)
+    const { outbox, inbox, idempotency, audit } = commit
+    const statement = transferCommit(commit.previousVersion === 0, row, {
+      ...commonRecords({ outbox, inbox, idempotency, resourceId: next.id, audit }, next.updatedAt),
+      events: commit.events,
+      holds: next.holds.map((hold) => holdJson(next.id, hold)),
+      notes,
+      rulings: commit.ruling === undefined ? [] : [commit.ruling],
+      proposals: (commit.proposals ?? []).map(proposalJson),
+    })
     return outcomeOf(async () => {
-      const { rows } = await pool.query({ ...statement, values })
+      const { rows } = await pool.query(statement)
       return z.object({ moved: z.int() }).parse(rows[0]).moved
     })
   }
