@@ -1,5 +1,4 @@
 /** The `wait` field: how long a call may stay open for the counterparty's answer. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TransferUseCases, TransferView } from '../app/gateway.ts'
 import type { Call } from './call.ts'
 
@@ -23,15 +22,32 @@ export async function awaitDecision(
   if (view.decision !== 'WAIT' || until <= now) return view
   const over = new AbortController()
   const signal = AbortSignal.any([call.signal, over.signal])
+  const late = timer(until - now + LATE_MS, call.signal)
   try {
     return await Promise.race([
       transfers.waitForDecision(call.caller, view.transfer.id, new Date(until), signal),
-      sleep(until - now + LATE_MS, view, { signal }),
+      late.passed.then(() => view),
     ])
   } catch (error) {
     if (!call.signal.aborted) call.fault(error)
     return view
   } finally {
+    late.clear()
     over.abort()
+  }
+}
+
+/** Passes at the time, or when `signal` aborts. One of `node:timers/promises` that does not ring costs an AbortError with its stack. */
+function timer(milliseconds: number, signal: AbortSignal): { readonly passed: Promise<void>; clear(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const ring = () => resolve()
+  const timeout = setTimeout(ring, milliseconds)
+  signal.addEventListener('abort', ring)
+  return {
+    passed: promise,
+    clear() {
+      clearTimeout(timeout)
+      signal.removeEventListener('abort', ring)
+    },
   }
 }

@@ -65,7 +65,7 @@ export interface Network {
   stop(): Promise<void>
 }
 
-const MAIN = join(import.meta.dirname, '../main.ts')
+const TAMGA = join(import.meta.dirname, '../../bin/tamga')
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { directory, vasps, robots = [], replicas: count = 1 } = options
@@ -181,8 +181,8 @@ async function startReplica(
   }
   const start = () =>
     startChild({
-      command: process.execPath,
-      args: [MAIN, 'serve'],
+      command: TAMGA,
+      args: ['serve'],
       env: environment,
       logFile: join(logs, `${name}.log`),
       ready: () => isReady(httpUrl),

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { DatabaseError } from 'pg'
+import { z } from 'zod'
 import type { AuditEntry, CommitOutcome, IdempotencyKey, InboxEntry, OutboxEntry } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { commitStatement, type Records } from './commit-parts.ts'
@@ -70,6 +71,13 @@ function auditRow(entry: AuditEntry, at: Date): { entry: string; leaf: string } 
   const text = canonicalize({ ...entry, at: at.toISOString() })
   if (text === undefined) throw new Error('an audit entry is always JSON')
   return { entry: text, leaf: createHash('sha256').update('\0').update(text).digest('hex') }
+}
+
+const Moved = z.tuple([z.object({ moved: z.int() })])
+
+/** How many rows the statement's `moved` had: 0 when another writer was faster. */
+export function movedBy({ rows }: { readonly rows: readonly unknown[] }): number {
+  return Moved.parse(rows)[0].moved
 }
 
 const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {

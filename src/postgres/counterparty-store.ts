@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { type CounterpartyStore, type PinnedKey, RECENT_MILLISECONDS_MAX } from '../app/ports.ts'
 import { type Counterparty, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
-import { commonRecords, guardedCommit, outcomeOf } from './commit.ts'
+import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 import { decodeToken, encodeToken } from './pages.ts'
 
 const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
@@ -167,10 +167,8 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
         JSON.stringify(next.proofs),
       ]
       const head = `moved as (${write})${MORE}`
-      return outcomeOf(async () => {
-        const { rows } = await pool.query(guardedCommit(`${kind}-counterparty`, head, row, records))
-        return z.object({ moved: z.int() }).parse(rows[0]).moved
-      })
+      const commit = guardedCommit(`${kind}-counterparty`, head, row, records)
+      return outcomeOf(async () => movedBy(await pool.query(commit)))
     },
 
     async keys(vaspId, id) {

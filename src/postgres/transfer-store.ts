@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
-import { commonRecords, outcomeOf, transferCommit } from './commit.ts'
+import { commonRecords, movedBy, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
 import { holdJson, proposalJson } from './hold-rows.ts'
 import { transferReads } from './transfer-reads.ts'
@@ -31,10 +31,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       rulings: commit.ruling === undefined ? [] : [commit.ruling],
       proposals: (commit.proposals ?? []).map(proposalJson),
     })
-    return outcomeOf(async () => {
-      const { rows } = await pool.query(statement)
-      return z.object({ moved: z.int() }).parse(rows[0]).moved
-    })
+    return outcomeOf(async () => movedBy(await pool.query(statement)))
   }
 
   return {
