@@ -42,6 +42,9 @@ const Environment = z.object({
     .describe('PEM of the authority of the NATS servers; required in production'),
   TAMGA_NATS_CERT_FILE: path.optional().describe('PEM certificate that the NATS servers ask for'),
   TAMGA_NATS_KEY_FILE: path.optional().describe('its PEM private key'),
+  TAMGA_SCREENING_FILE: path
+    .optional()
+    .describe('JSON file with the providers of sanctions and blockchain screening that policies name'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -60,6 +63,7 @@ export interface Config {
     readonly cert?: string
     readonly key?: string
   }
+  readonly screeningFile?: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -94,6 +98,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...(e.TAMGA_NATS_CERT_FILE !== undefined && { cert: e.TAMGA_NATS_CERT_FILE }),
       ...(e.TAMGA_NATS_KEY_FILE !== undefined && { key: e.TAMGA_NATS_KEY_FILE }),
     },
+    ...(e.TAMGA_SCREENING_FILE !== undefined && { screeningFile: e.TAMGA_SCREENING_FILE }),
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }

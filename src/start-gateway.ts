@@ -25,6 +25,7 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
+import { checkProviders, loadProviders } from './screening/providers.ts'
 import { cardDesk } from './sealing/card-desk.ts'
 import { envelopes } from './sealing/envelopes.ts'
 import { evidenceDesk } from './sealing/evidence-bundle.ts'
@@ -73,6 +74,8 @@ async function start(
 ): Promise<RunningGateway> {
   const clock: Clock = { now: () => new Date() }
   const vasps = loadVasps(config.vaspsFile)
+  const screeners = config.screeningFile === undefined ? new Map() : loadProviders(config.screeningFile)
+  checkProviders(screeners, vasps.values())
   const pool = openPool({
     url: config.databaseUrl,
     connectionsMax: config.databaseConnections,
@@ -106,6 +109,7 @@ async function start(
       newId: randomUUIDv7,
       readContent,
     }),
+    screeners,
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     recent: recentTransfers(),

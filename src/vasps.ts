@@ -30,6 +30,18 @@ const FourEyesRule = z.strictObject({
   counterparties: some(z.string().regex(/^[a-z0-9_]{1,32}$/)).exactOptional(),
 })
 
+/** See docs/screening.md. */
+const Screening = z.strictObject({
+  providers: z
+    .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
+    .min(1)
+    .max(8),
+  timeoutMilliseconds: z.int().min(100).max(30_000).default(2_000),
+  holdFrom: z.enum(['potential', 'confirmed']).default('potential'),
+  riskScoreFrom: z.int().min(0).max(100).default(70),
+  validSeconds: seconds(1, 90 * DAY).default(DAY),
+})
+
 const Policy = z
   .strictObject({
     inbound: z.enum(['accept', 'ask', 'hold']).default('ask'),
@@ -70,6 +82,7 @@ const Policy = z
     requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...PROOF_KINDS]),
     reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
+    screening: Screening.exactOptional(),
   })
   .prefault({})
 

@@ -4,7 +4,9 @@
  */
 import { verdictOn } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Screening } from '../domain/screening/screening.ts'
 import { voidProposals } from '../domain/transfer/release.ts'
+import { holdStaleScreening } from '../domain/transfer/screened.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
@@ -29,6 +31,8 @@ export interface Work {
   readonly idempotency?: IdempotencyKey
   /** Asked for after `decide`, which may have asked the rules. */
   ruling?(): Ruling | undefined
+  /** Asked for after `decide`, which may have screened. */
+  screening?(): Screening | undefined
   /** The envelope that the step applies; asked for after `decide`, since its receipt tells what came of it. */
   inbox?(): Promise<InboxEntry>
   /** Asked for after `decide`, which may open the hold that they are about. */
@@ -98,6 +102,7 @@ async function write(
     step.messages.map((message) => parts.envelopes.write(letterOf(next, message), ctx.now)),
   )
   const ruling = work.ruling?.()
+  const screening = work.screening?.()
   const outcome = await parts.transfers.commit({
     previousVersion: current?.version ?? 0,
     keepsIdentity: current !== undefined && current.secret.identity === next.secret.identity,
@@ -109,6 +114,7 @@ async function write(
     ...(work.inbox && { inbox: await work.inbox() }),
     ...(work.notes && { notes: work.notes() }),
     ...(ruling && { ruling }),
+    ...(screening && { screening }),
     ...(step.proposals && { proposals: step.proposals }),
   })
   if (outcome === 'committed') {
@@ -155,7 +161,8 @@ async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step>
   const { next } = step
   if (next.role !== 'originator' || next.state !== 'accepted') return step
   if (next.permit !== undefined || openHolds(next).length > 0) return step
-  const held = next.exempt ? step : await holdUnproven(parts, step, ctx)
+  const screened = holdStaleScreening(step, ctx)
+  const held = next.exempt ? screened : await holdUnproven(parts, screened, ctx)
   if (openHolds(held.next).length > 0) return held
   // Whole seconds, as the claims have them.
   const issuedAt = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000)

@@ -14,6 +14,7 @@ import type {
   NewId,
   Outbox,
   Permits,
+  ScreeningProvider,
   SecurityLog,
   TransferStore,
   Transport,
@@ -31,6 +32,8 @@ export interface Parts {
   readonly securityLog: SecurityLog
   readonly envelopes: Envelopes
   readonly permits: Permits
+  /** By the name that policies call them. */
+  readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers
   readonly auditLog: AuditLog

@@ -1,13 +1,15 @@
 /** A message about a transfer: the request creates it, everything else applies in the sender's order. */
+import type { Screening } from '../domain/screening/screening.ts'
 import { receiveRequest } from '../domain/transfer/beneficiary.ts'
 import { isLastWord, receive } from '../domain/transfer/receive.ts'
 import type { Context } from '../domain/transfer/step.ts'
-import type { MessageContent, RequestContent, Step, Transfer } from '../domain/transfer/transfer.ts'
+import type { Fiat, MessageContent, RequestContent, Step, Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
 import { checkInbound } from './checks.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
 import { Declined, type Received, type Taken } from './received.ts'
+import { screen } from './screen.ts'
 
 /** Throws Declined when the sender may not say this, or not about this transfer. */
 export async function receiveTransfer(
@@ -21,6 +23,7 @@ export async function receiveTransfer(
   const isChecked = message.type === 'transfer.request' || message.type === 'transfer.repair'
   const peer = isChecked ? await parts.counterparties.recent(vaspId, from) : undefined
   let ruling: Ruling | undefined
+  let screening: Screening | undefined
   const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) => {
     const checked = checkInbound(
       localVasp(parts, vaspId),
@@ -29,10 +32,28 @@ export async function receiveTransfer(
       now,
     )
     ruling = checked.ruling
-    return checked
+    return { ...checked, screening }
   }
 
-  function create(content: RequestContent, current: Transfer | undefined, ctx: Context): Step {
+  /** What is about to be checked: the parties as they are sent now, and where the asset goes. */
+  async function screened(
+    about: Pick<RequestContent, 'asset' | 'amount'> & { readonly fiat: Fiat | undefined },
+    identity: string,
+    destination: string,
+  ): Promise<void> {
+    const vasp = localVasp(parts, vaspId)
+    const caseId = transferId ?? ''
+    screening = await screen(parts, vasp, {
+      ...about,
+      caseId,
+      direction: 'inbound',
+      identity,
+      peer,
+      destination,
+    })
+  }
+
+  async function create(content: RequestContent, current: Transfer | undefined, ctx: Context): Promise<Step> {
     if (current !== undefined)
       throw new Declined(current.counterpartyId === from ? 'SEQUENCE_REUSED' : 'NOT_A_PARTY')
     if (seq !== 1) throw new Declined('SEQUENCE')
@@ -53,16 +74,19 @@ export async function receiveTransfer(
       peerJti: letter.jti,
       answerBy: new Date(content.answer_by),
     }
+    await screened({ asset, amount, fiat: valued }, identity, destination)
     return receiveRequest(input, check({ asset, amount, fiat: valued, identity }, ctx.now), ctx)
   }
 
-  function advance(current: Transfer | undefined, ctx: Context): Step | undefined {
+  async function advance(current: Transfer | undefined, ctx: Context): Promise<Step | undefined> {
     // An earlier round may have refused it, and lost to another writer.
     received.refuse(undefined)
     if (message.type === 'transfer.request') return create(message.content, current, ctx)
     if (current === undefined) return undefined
     if (current.counterpartyId !== from) throw new Declined('NOT_A_PARTY')
     const { asset, amount, fiat } = current
+    if (message.type === 'transfer.repair')
+      await screened({ asset, amount, fiat }, message.content.identity, current.secret.destination)
     const outcome = receive(
       current,
       { ...message, seq: seq ?? 0, jti: letter.jti, issuedAt: letter.issuedAt },
@@ -84,6 +108,7 @@ export async function receiveTransfer(
     decide: advance,
     inbox: () => received.entry(),
     ruling: () => ruling,
+    screening: () => screening,
   }
   const applied = await applyStep(parts, work, message.type === 'transfer.request' ? 'new' : 'recent')
   if (applied.outcome === 'unchanged')

@@ -1,6 +1,7 @@
 /** What an exchange or custody platform asks of its gateway around a withdrawal and a deposit. */
 import { canonicalDecimal } from '../domain/decimal.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Screening } from '../domain/screening/screening.ts'
 import { depositSeen, receiveDeposit } from '../domain/transfer/beneficiary.ts'
 import { authorize, cancel, redeem, resubmit, settle } from '../domain/transfer/originator.ts'
 import type { Context } from '../domain/transfer/step.ts'
@@ -18,8 +19,15 @@ import type {
 import { callerName, type Done, keyOf, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
 import type { IdempotencyKey, PermitClaims, Ruling } from './ports.ts'
+import { screenOutbound } from './screen.ts'
 import { loadTransfer, transferView } from './views.ts'
 import { waitForDecision, watchTransfers } from './watch-transfers.ts'
+
+/** What a decision made besides the step, to be kept with it. */
+interface Made {
+  ruling?: Ruling | undefined
+  screening?: Screening | undefined
+}
 
 export function transferUseCases(parts: Parts): TransferUseCases {
   const load = (request: Request) => (id: string) => loadTransfer(parts, request.caller.vaspId, id)
@@ -31,14 +39,15 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     request: Request,
     transferId: string,
     decide: Decide,
-    ruling: () => Ruling | undefined = () => undefined,
+    made: Made = {},
   ): Promise<Done<TransferView>> {
     const applied = await applyStep(parts, {
       vaspId: request.caller.vaspId,
       transferId,
       actor: callerName(request),
       idempotency: keyOf(request),
-      ruling,
+      ruling: () => made.ruling,
+      screening: () => made.screening,
       decide: (current, ctx) => decide(outbound(current), ctx),
     })
     return { outcome: applied.outcome, resourceId: transferId, value: shown(parts, applied) }
@@ -49,9 +58,9 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     request: Request,
     transferId: string,
     decide: Decide,
-    ruling?: () => Ruling | undefined,
+    made?: Made,
   ): Promise<Outcome<TransferView>> {
-    const work = () => change(request, transferId, decide, ruling)
+    const work = () => change(request, transferId, decide, made)
     return once(parts.transfers, request, work, load(request))
   }
 
@@ -92,6 +101,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
         )
         const { destination, tag, identity, fiat, clientReference } = input
         const id = parts.newId()
+        const screening = await screenOutbound(parts, { ...input, vaspId, id, counterpartyId, fiat })
         const applied = await applyStep(
           parts,
           {
@@ -100,6 +110,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
             actor: callerName(request),
             idempotency,
             ruling: () => checked.ruling,
+            screening: () => screening,
             decide: (_, ctx) =>
               authorize(
                 {
@@ -112,7 +123,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
                   ...(clientReference !== undefined && { clientReference }),
                   secret: { destination, identity, ...(tag !== undefined && { tag }) },
                 },
-                checked,
+                { ...checked, screening },
                 ctx,
               ),
           },
@@ -136,13 +147,16 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     watch: (caller, cursor, signal) => watchTransfers(parts, caller.vaspId, cursor, signal),
 
     repair(request, transferId, identity) {
-      let ruling: Ruling | undefined
+      const made: Made = {}
       const decide = async (transfer: Transfer, ctx: Context) => {
-        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat: transfer.fiat }))
-        ruling = checked.ruling
-        return resubmit(transfer, identity, checked, ctx)
+        const { fiat, secret } = transfer
+        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat }))
+        const { destination } = secret
+        made.ruling = checked.ruling
+        made.screening = await screenOutbound(parts, { ...transfer, identity, destination, fiat })
+        return resubmit(transfer, identity, { ...checked, screening: made.screening }, ctx)
       }
-      return act(request, transferId, decide, () => ruling)
+      return act(request, transferId, decide, made)
     },
 
     cancel: (request, transferId, reason) =>

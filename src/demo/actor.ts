@@ -6,7 +6,7 @@ import type { GatewayClient } from '../grpc/client.ts'
 import { connectAs } from '../local/introduce.ts'
 import type { Network } from '../local/network.ts'
 import { type Journal, keepJournal } from './journal.ts'
-import { type PayloadName, payload } from './payloads.ts'
+import { type PayloadName, payload, renamed } from './payloads.ts'
 import { statusOf } from './words.ts'
 
 /** A withdrawal; what is left out is an ordinary one of 1.5 ETH, worth USD 4,500, with a whole identity payload. */
@@ -15,6 +15,8 @@ export interface Order {
   /** CAIP-10; an address that everybody accepts when absent. */
   readonly destination?: string
   readonly identity?: PayloadName
+  /** The originator is called this instead. */
+  readonly originator?: { readonly primary: string; readonly secondary: string }
   readonly amount?: string
   /** Decimal, in USD. */
   readonly value?: string
@@ -81,7 +83,7 @@ export function actorOf(network: Network, id: string): Actor {
           destination: order.destination ?? ANYWHERE,
           fiatValue: { amount: value, currency: 'USD' },
           counterparty: { vaspId: to },
-          identity: { ivms101: payload(identity) },
+          identity: { ivms101: renamed(payload(identity), order.originator) },
           wait: { seconds: BigInt(waitSeconds), nanos: 0 },
         }),
       )

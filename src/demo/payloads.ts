@@ -36,3 +36,19 @@ export function requestTo(destination: string, identity: PayloadName): RequestCo
     answer_by: new Date(now + 60_000).toISOString(),
   }
 }
+
+/** The same payload with another name of the originator, a natural person in the 2023 edition. */
+export function renamed(
+  ivms101: string,
+  name: { readonly primary: string; readonly secondary: string } | undefined,
+): string {
+  if (name === undefined) return ivms101
+  const json = JSON.parse(ivms101)
+  const [{ naturalPerson }] = json.originator.originatorPerson
+  const { nameIdentifier } = naturalPerson.name
+  const [first] = nameIdentifier
+  naturalPerson.name = {
+    nameIdentifier: [{ ...first, primaryIdentifier: name.primary, secondaryIdentifier: name.secondary }],
+  }
+  return JSON.stringify(json)
+}

@@ -8,12 +8,14 @@ import { holds } from './scenes/holds.ts'
 import { keys } from './scenes/keys.ts'
 import { outages } from './scenes/outages.ts'
 import { permits } from './scenes/permits.ts'
+import { screening } from './scenes/screening.ts'
 import { straightThrough } from './scenes/straight-through.ts'
 
 export const STORY: readonly Theme[] = [
   straightThrough,
   callers,
   holds,
+  screening,
   answers,
   permits,
   envelopes,

@@ -7,6 +7,7 @@ import type { PeoplePolicy } from './people.ts'
 import type { Money, Rate } from './rules/index.ts'
 import { parseMoment } from './rules/moment.ts'
 import { compareWithThreshold, convert } from './rules/money.ts'
+import type { ScreeningPolicy } from './screening/screening.ts'
 
 /** `accept`: at once when no hold is open; `ask`: the back office decides; `hold`: a person decides. */
 export type InboundPolicy = 'accept' | 'ask' | 'hold'
@@ -63,6 +64,8 @@ export interface VaspPolicy extends PeoplePolicy {
   readonly reachabilitySeconds: number
   /** ISO 3166-1 alpha-2 countries whose VASPs are not dealt with. */
   readonly deniedCountries: readonly string[]
+  /** Absent: nothing is screened. */
+  readonly screening?: ScreeningPolicy
 }
 
 /** The legal identity of a local VASP, and its policy. */

@@ -7,6 +7,18 @@ const RATES = [
   { from: 'USD', to: 'KZT', rate: '510', at: '2026-01-02T00:00:00Z', source: 'demo' },
 ]
 
+/** An invented sanctions list: nobody on it exists. */
+const DEMO_LIST = JSON.stringify({
+  list: 'demo-list',
+  version: '3',
+  date: '2026-11-01',
+  entries: [
+    { id: 'D-1', kind: 'natural', names: ['Viktor Morozenko', 'Віктор Морозенко'] },
+    { id: 'D-2', kind: 'legal', names: ['Karakol Mixer Ltd.'] },
+    { id: 'D-3', kind: 'address', accounts: ['eip155:1:0xbad0000000000000000000000000000000000bad'] },
+  ],
+})
+
 export const ALICE: NetworkVasp = {
   id: 'alice',
   legalName: 'Alice Exchange Ltd.',
@@ -24,7 +36,9 @@ export const ALICE: NetworkVasp = {
       clause: 'transfers worth less than USD 10 need no exchange (a rule of the demo, not of a regulator)',
     },
     reachabilitySeconds: 86_400,
+    screening: { providers: ['list'] },
   },
+  screeningList: DEMO_LIST,
 }
 
 export const BOB: NetworkVasp = {

@@ -2,7 +2,7 @@
  * The local network of the demo, the benchmark and the end-to-end tests: one PostgreSQL, one nats-server, and a gateway for each VASP,
  * all real processes with their own databases, keys and certificates, over TLS. Everything lies in one directory and is reused.
  */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issueClient, issueServer, makeAuthority } from './certificates.ts'
@@ -21,6 +21,8 @@ export interface NetworkVasp {
   readonly country: string
   readonly licence: { readonly regulator: string; readonly number: string }
   readonly policy: object
+  /** A screening list, as its file has it: becomes the provider `list`. */
+  readonly screeningList?: string
 }
 
 export interface NetworkOptions {
@@ -99,7 +101,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     // In the order given, whoever is up first.
     const replicas = new Map<string, readonly Replica[]>(vasps.map(({ id }) => [id, []]))
     await Promise.all(
-      vasps.map(async (vasp) => {
+      vasps.map(async ({ screeningList, ...vasp }) => {
         const files = await serverCert(`${vasp.id}-grpc`)
         for (const role of CALLER_ROLES)
           await issueClient(authority, {
@@ -111,6 +113,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         const link = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
         const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
         writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
+        const screening = screeningFile(at(vasp.id), screeningList)
         const settings = {
           TAMGA_MODE: 'sandbox',
           TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
@@ -122,6 +125,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
           TAMGA_GRPC_CA_FILE: authority.cert,
           TAMGA_NATS_SERVERS: nats.url,
           TAMGA_NATS_CA_FILE: authority.cert,
+          ...(screening !== undefined && { TAMGA_SCREENING_FILE: screening }),
           TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
         }
         // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.
@@ -223,6 +227,16 @@ async function lastPort(file: string): Promise<number> {
 function secret(file: string): string {
   if (!existsSync(file)) writePrivate(file, randomBytes(24).toString('base64url'))
   return readFileSync(file, 'utf8')
+}
+
+/** Writes the list, and the file that names it by its hash. */
+function screeningFile(directory: string, list: string | undefined): string | undefined {
+  if (list === undefined) return undefined
+  const [file, providers] = [join(directory, 'screening-list.json'), join(directory, 'screening.json')]
+  const sha256 = createHash('sha256').update(list).digest('hex')
+  writePrivate(file, list)
+  writePrivate(providers, JSON.stringify([{ name: 'list', kind: 'list', file, sha256, maxAgeDays: 3_650 }]))
+  return providers
 }
 
 function writePrivate(file: string, text: string): void {

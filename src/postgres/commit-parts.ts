@@ -34,6 +34,10 @@ const rulings: Part = (json) => `
   insert into rulings (vasp_id, transfer_id, version, record)
   select m.vasp_id, $2::uuid, $6, r.record from moved m, jsonb_array_elements(${json}) as r(record)`
 
+const screenings: Part = (json) => `
+  insert into screenings (vasp_id, transfer_id, version, record)
+  select m.vasp_id, $2::uuid, $6, s.record from moved m, jsonb_array_elements(${json}) as s(record)`
+
 /** In the order given: one that is replaced ends before the next one opens. */
 const proposals: Part = (json) => `
   insert into release_proposals (vasp_id, id, hold_id, proposer, proposer_person, reason, note_id, seen_hash, proposed_at, expires_at,
@@ -71,7 +75,7 @@ const audit: Part = (json) => `
 /** Those that any commit may have, whatever it is about. */
 const MESSAGE_PARTS = { outbox, inbox, idempotency, audit } as const
 /** Those of a transfer's commit. */
-const PARTS = { events, holds, notes, rulings, proposals, ...MESSAGE_PARTS } as const
+const PARTS = { events, holds, notes, rulings, screenings, proposals, ...MESSAGE_PARTS } as const
 
 export type PartName = keyof typeof PARTS
 /** The records of each part, as JSON can hold them. */
@@ -107,6 +111,7 @@ const PART_NAMES: readonly PartName[] = [
   'holds',
   'notes',
   'rulings',
+  'screenings',
   'proposals',
   'outbox',
   'inbox',

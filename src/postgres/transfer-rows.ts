@@ -13,6 +13,7 @@ const Data = z.object({
   cleared: z.array(z.string()),
   approvers: z.array(z.string()),
   peerJti: z.string().exactOptional(),
+  screened: z.object({ at: date, lists: z.array(z.string()), hits: z.array(z.string()) }).exactOptional(),
   rejection: z.object({ code: z.string(), by: z.enum(['local', 'counterparty']) }).exactOptional(),
   exchangeDeadline: date.exactOptional(),
   reviewDeadline: date.exactOptional(),
@@ -26,7 +27,7 @@ const Data = z.object({
 
 /** Undefined members are left out by JSON. */
 function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
-  const { fiat, rule, cleared, approvers, peerJti, rejection, permit } = transfer
+  const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
     fiat,
@@ -34,6 +35,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
     cleared,
     approvers,
     peerJti,
+    screened,
     rejection,
     permit,
     exchangeDeadline,

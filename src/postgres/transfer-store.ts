@@ -29,6 +29,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       holds: next.holds.map((hold) => holdJson(next.id, hold)),
       notes,
       rulings: commit.ruling === undefined ? [] : [commit.ruling],
+      screenings: commit.screening === undefined ? [] : [commit.screening],
       proposals: (commit.proposals ?? []).map(proposalJson),
     })
     return outcomeOf(async () => movedBy(await pool.query(statement)))

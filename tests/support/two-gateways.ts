@@ -17,7 +17,7 @@ import type {
   TransferView,
 } from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
-import type { Clock, Transport, TransportMessage } from '../../src/app/ports.ts'
+import type { Clock, ScreeningProvider, Transport, TransportMessage } from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -86,6 +86,8 @@ export interface Side {
   restart(): void
   /** How often each point was passed since the last call. */
   passed(): ReadonlyMap<Point, number>
+  /** What the names in its policy stand for. */
+  readonly screeners: Map<string, ScreeningProvider>
   /** Dies at the n-th passing (from 1) of a point, counted from now. */
   dieAt(point: Point, n: number): void
   pass(point: Point): void
@@ -272,6 +274,7 @@ async function openSide(
   const licence = { regulator: 'TEST', number: `${id}-1` }
   const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
   const vasps = new Map([[id, vasp]])
+  const screeners = new Map<string, ScreeningProvider>()
   let counts = new Map<Point, number>()
   let fatal: { point: Point; n: number } | undefined
 
@@ -321,6 +324,7 @@ async function openSide(
         newId: randomUUIDv7,
         readContent,
       }),
+      screeners,
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
       recent: recentTransfers(),
@@ -342,6 +346,7 @@ async function openSide(
     policy,
     keyStore,
     database,
+    screeners,
     parts: () => alive.parts,
     gateway: () => alive.gateway,
     receive: (delivery) => alive.receive(delivery),

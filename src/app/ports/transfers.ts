@@ -2,6 +2,7 @@
 import type { Hold, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
 import type { RuleInput } from '../../domain/rules/index.ts'
+import type { Screening } from '../../domain/screening/screening.ts'
 import type { JsonValue } from '../../domain/strict-json.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
 import type { Transfer, TransferEvent } from '../../domain/transfer/transfer.ts'
@@ -45,6 +46,8 @@ export interface Commit {
   readonly keepsIdentity: boolean
   /** How the rules judged, when they did. */
   readonly ruling?: Ruling
+  /** What was screened, when it was. */
+  readonly screening?: Screening
   readonly audit: readonly AuditEntry[]
 }
 

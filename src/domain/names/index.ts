@@ -3,6 +3,7 @@ import { compareLegalSets } from './legal-sets.ts'
 import { compareNaturalSets } from './natural-sets.ts'
 import type { NameSet, NameVerdict, PersonKind } from './types.ts'
 
+export { mayBeAlike, type NearKeys, nearKeys } from './near-keys.ts'
 export type { NameSet, NameVerdict, Outcome, PersonKind, ReasonCode } from './types.ts'
 export { OUTCOMES, REASONS } from './types.ts'
 

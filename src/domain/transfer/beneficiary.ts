@@ -1,8 +1,10 @@
 /** What the beneficiary VASP makes of the originating VASP's messages, and how it answers. */
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
+import type { Screening } from '../screening/screening.ts'
 import { changedPaths } from './changed-paths.ts'
 import { LATE_SETTLEMENT } from './originator.ts'
+import { withScreening } from './screened.ts'
 import {
   after,
   begin,
@@ -34,6 +36,7 @@ export interface InboundChecked {
   /** Fields that the originating VASP must correct before anything else is worth looking at. */
   readonly corrections: readonly FieldCorrection[]
   readonly rule: RuleCitation | undefined
+  readonly screening?: Screening | undefined
 }
 
 export type NewInbound = Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount' | 'fiat'> & {
@@ -115,7 +118,8 @@ const UNSOLICITED_DEPOSIT: Finding = {
 }
 
 /** Asks for corrections, holds, or goes on. */
-function judge(step: Step, checked: InboundChecked, ctx: Context): Step {
+function judge(received: Step, checked: InboundChecked, ctx: Context): Step {
+  const step = withScreening(received, checked.screening, ctx)
   if (checked.corrections.length > 0) return askRepair(step, checked.corrections, ctx)
   const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), step)
   return decide(held, ctx)

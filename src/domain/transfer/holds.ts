@@ -3,9 +3,11 @@ import type { Finding, HoldReason } from '../hold/hold.ts'
 import { type Hold, NOT_RELEASABLE } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
 import { Refusal } from '../refusal.ts'
+import { outwardCode, type Screening } from '../screening/screening.ts'
 import { accept, decide } from './beneficiary.ts'
 import { rejectOwn } from './clocks.ts'
 import { goOn } from './originator.ts'
+import { withScreening } from './screened.ts'
 import { isFinal } from './states.ts'
 import { begin, type Context, change, close, endHolds, endProposal, hold } from './step.ts'
 import { openHolds, type Step, type Transfer } from './transfer.ts'
@@ -37,16 +39,19 @@ export function releaseHold(
   return carryOn(change(ended, person), ctx)
 }
 
-/** A person ends the transfer because of the hold. Of an ended transfer, only the hold is closed. */
+/**
+ * A person ends the transfer because of the hold. Of an ended transfer, only the hold is closed. Why a screening led to it is told to
+ * nobody outside: the hold keeps the person's reason, the transfer and the counterparty get a neutral one.
+ */
 export function rejectHeld(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
-  findOpen(transfer, holdId)
+  const rejected = findOpen(transfer, holdId)
   const ended = endHolds(begin(transfer, ctx), (_, id) => id === holdId, 'rejected', ctx, {
     by: ctx.actor,
     reason,
   })
   if (isFinal(transfer.state)) return ended
   if (transfer.permit?.redeemedAt !== undefined) throw new Refusal('TRANSFER_COMMITTED')
-  return close(rejectOwn(ended, reason, ctx), ctx)
+  return close(rejectOwn(ended, outwardCode(rejected.reason, reason), ctx), ctx)
 }
 
 /** Throws Refusal HOLD_ENDED. */
@@ -100,6 +105,12 @@ export function counterpartyJudged(
   const resolved = resolve(begin(transfer, ctx), gone, ctx)
   const held = opening.reduce((step, { reason, finding }) => hold(step, reason, finding, ctx), resolved)
   return carryOn(held, ctx)
+}
+
+/** An open transfer was screened again. */
+export function rescreened(transfer: Transfer, screening: Screening, ctx: Context): Step | undefined {
+  if (isFinal(transfer.state)) return undefined
+  return carryOn(withScreening(begin(transfer, ctx), screening, ctx), ctx)
 }
 
 function resolve(step: Step, which: (reason: HoldReason) => boolean, ctx: Context): Step {

@@ -1,7 +1,9 @@
 /** What the originating VASP does with a transfer of its own, and what it makes of the beneficiary VASP's answers. */
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
+import type { Screening } from '../screening/screening.ts'
 import { changedPaths } from './changed-paths.ts'
+import { withScreening } from './screened.ts'
 import {
   after,
   begin,
@@ -34,6 +36,7 @@ export interface Checked {
   readonly rule: RuleCitation | undefined
   /** Fields that the caller can correct with RepairTransfer. */
   readonly corrections: readonly FieldCorrection[]
+  readonly screening?: Screening | undefined
 }
 
 export type NewOutbound = Pick<
@@ -62,7 +65,7 @@ export function authorize(input: NewOutbound, checked: Checked, ctx: Context): S
   }
   const noted = note(begin(created, ctx), 'created', ctx)
   const held = checked.holds.reduce((step, { reason, finding }) => hold(step, reason, finding, ctx), noted)
-  return goOn(held, ctx)
+  return goOn(withScreening(held, checked.screening, ctx), ctx)
 }
 
 /** Sends, or lets go without an exchange, a started transfer that no hold keeps any longer. */
@@ -95,10 +98,14 @@ function asking({ secret, exchangeDeadline }: Transfer) {
 
 /** Takes the corrected payload: of a held transfer, it runs the checks' holds anew; of one in repair, it is sent again. */
 export function resubmit(transfer: Transfer, identity: string, checked: Checked, ctx: Context): Step {
-  const step = change(withNewIdentity(begin(transfer, ctx), identity), {
-    repairs: checked.corrections,
-    ...(checked.rule && { rule: checked.rule }),
-  })
+  const step = withScreening(
+    change(withNewIdentity(begin(transfer, ctx), identity), {
+      repairs: checked.corrections,
+      ...(checked.rule && { rule: checked.rule }),
+    }),
+    checked.screening,
+    ctx,
+  )
   const changed = changedPaths(transfer.secret.identity ?? '{}', identity).join(' ')
   if (transfer.state === 'started') return recheck(note(step, 'corrected', ctx, { changed }), checked, ctx)
   if (checked.corrections.length > 0)

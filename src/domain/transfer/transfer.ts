@@ -4,6 +4,7 @@
  */
 import type { Hold } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
+import type { ScreenedMark } from '../screening/screening.ts'
 import type { ExchangeState, Role } from './states.ts'
 
 /** Confidential: lies encrypted at rest and travels sealed. */
@@ -70,6 +71,8 @@ export interface Transfer {
   /** The persons who released them, as `person:<subject>`. */
   readonly approvers: readonly string[]
   readonly repairs: readonly FieldCorrection[]
+  /** The last screening; absent where policy asks for none. */
+  readonly screened?: ScreenedMark
   readonly rejection?: { readonly code: string; readonly by: 'local' | 'counterparty' }
   /** Of the newest message to the counterparty; read from the outbox, not stored with the transfer. */
   readonly delivery: Delivery
@@ -126,6 +129,7 @@ export const EVENT_TYPES = [
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'screened',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
