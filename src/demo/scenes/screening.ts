@@ -12,7 +12,7 @@ export const screening: Theme = {
         'an originator who may be on the list, in another spelling: held before anybody is told, released as another person',
       expect: {
         first: 'STARTED, WAIT: SANCTIONS_HIT',
-        finding: 'POSSIBLY_LISTED',
+        finding: 'LISTED',
         'bob heard before': false,
         'after the release': 'ACCEPTED, PROCEED',
         'on record': 'demo-list@3, no name',
