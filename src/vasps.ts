@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { parseAssetId } from './domain/caip.ts'
 import { CONTACT_ROLES } from './domain/counterparty/card.ts'
-import { PROOF_KINDS } from './domain/counterparty/counterparty.ts'
+import { PERIMETERS, PROOF_KINDS, REQUIRED_PROOFS } from './domain/counterparty/counterparty.ts'
 import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
@@ -41,6 +41,13 @@ const Screening = z.strictObject({
   riskScoreFrom: z.int().min(0).max(100).default(70),
   validSeconds: seconds(1, 90 * DAY).default(DAY),
 })
+/** See docs/counterparties.md. */
+const Counterparties = z
+  .strictObject({
+    discoverByAccount: z.boolean().default(false),
+    perimeters: z.array(z.enum(PERIMETERS)).min(1).exactOptional(),
+  })
+  .prefault({})
 
 const Policy = z
   .strictObject({
@@ -79,10 +86,11 @@ const Policy = z
       .array(z.strictObject({ subject, deputies: z.array(subject).max(20).default([]) }))
       .max(20)
       .exactOptional(),
-    requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...PROOF_KINDS]),
+    requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...REQUIRED_PROOFS]),
     reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
     screening: Screening.exactOptional(),
+    counterparties: Counterparties,
   })
   .prefault({})
 

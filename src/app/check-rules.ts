@@ -1,5 +1,6 @@
 /** The rules that bind a transfer: the local VASP's own threshold, then the regimes' packs. */
 import { createHash } from 'node:crypto'
+import type { Attribution } from '../domain/counterparty/attribution.ts'
 import { compareDecimals, parseDecimal } from '../domain/decimal.ts'
 import type { Finding, HoldReason } from '../domain/hold/hold.ts'
 import type { LocalVasp, ThresholdRule } from '../domain/policy.ts'
@@ -18,6 +19,8 @@ import type { Ruling } from './ports.ts'
 export interface Facts {
   readonly vaspId: string
   readonly counterpartyId: string | undefined
+  /** How the counterparty was found, or why not, where a hint was followed just now. */
+  readonly attribution?: Attribution
   readonly asset: string
   readonly amount: string
   readonly fiat: Fiat | undefined

@@ -1,4 +1,5 @@
 /** The checks before a transfer is sent, or a received one answered. Each yields findings; together they say hold, refuse or go on. */
+import type { Attribution } from '../domain/counterparty/attribution.ts'
 import { type Counterparty, type VerdictOn, verdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, HoldReason } from '../domain/hold/hold.ts'
 import { type Ivms101Issue, parseIvms101 } from '../domain/ivms101/index.ts'
@@ -16,14 +17,16 @@ export interface OutboundChecked extends Checked {
   readonly findings: readonly Finding[]
 }
 
-export async function checkOutbound(parts: Parts, facts: Facts): Promise<OutboundChecked> {
+/** `fresh` reads the counterparty as it is now, not as it was a moment ago. */
+export async function checkOutbound(
+  parts: Parts,
+  facts: Facts,
+  { fresh = false } = {},
+): Promise<OutboundChecked> {
   const vasp = localVasp(parts, facts.vaspId)
   const now = parts.clock.now()
   const identity = readIdentity(facts.identity, now)
-  const peer =
-    facts.counterpartyId === undefined
-      ? undefined
-      : await parts.counterparties.recent(vasp.id, facts.counterpartyId)
+  const peer = await peerOf(parts, facts, fresh)
   const rules = assessRules(vasp, facts, peer?.country, 'originator', now)
   const corrections = rules.missing
   return {
@@ -36,11 +39,20 @@ export async function checkOutbound(parts: Parts, facts: Facts): Promise<Outboun
     holds: rules.exempt
       ? []
       : [
-          ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)),
+          ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now), facts.attribution),
           ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
           ...rules.holds,
         ],
   }
+}
+
+async function peerOf(
+  { counterparties }: Parts,
+  { vaspId, counterpartyId }: Facts,
+  fresh: boolean,
+): Promise<Counterparty | undefined> {
+  if (counterpartyId === undefined) return undefined
+  return fresh ? counterparties.find(vaspId, counterpartyId) : counterparties.recent(vaspId, counterpartyId)
 }
 
 /** An inbound request with a payload that breaks the standard, or lacks what our rules ask for, goes back for repair. */
@@ -80,18 +92,34 @@ function incomplete(count: number, path: string | undefined) {
 export function counterpartyHolds(
   peer: Counterparty | undefined,
   { verdict, missing }: VerdictOn,
+  attribution?: Attribution,
 ): readonly { reason: HoldReason; finding: Finding }[] {
   switch (verdict) {
     case 'VERIFIED':
       return []
     case 'UNKNOWN':
-      return [held('COUNTERPARTY_UNKNOWN', 'NO_CARD', 'no card of the counterparty has been imported')]
+      return [unknown(attribution)]
     case 'SUSPENDED':
       return [suspended(peer?.suspension?.reason ?? '')]
     case 'UNVERIFIED': {
       const code = `MISSING_${missing.join('_AND_').toUpperCase()}`
       return [held('COUNTERPARTY_UNVERIFIED', code, `missing or lapsed proof: ${missing.join(', ')}`)]
     }
+  }
+}
+
+/** Why it is not known: without a card, or because what the caller knows leads to nobody in particular. */
+function unknown(attribution: Attribution | undefined) {
+  switch (attribution?.outcome) {
+    case 'none':
+      return held('COUNTERPARTY_UNKNOWN', 'HINT_UNMATCHED', 'nothing on file leads from the hint to a VASP')
+    case 'ambiguous': {
+      const several = attribution.counterpartyIds.join(', ')
+      return held('COUNTERPARTY_UNKNOWN', 'HINT_AMBIGUOUS', `the hint leads to several VASPs: ${several}`)
+    }
+    case 'one':
+    case undefined:
+      return held('COUNTERPARTY_UNKNOWN', 'NO_CARD', 'no card of the counterparty has been imported')
   }
 }
 

@@ -1,14 +1,13 @@
 /** What is known of counterparties: cards, proofs, suspension, and what a change of verdict does to open transfers. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Counterparty, Proof, ProofKind } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { discover } from './discover.ts'
 import type { CounterpartyUseCases, CounterpartyView, Outcome, Request } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
-import { type AuditEntry, type CounterpartyCommit, RECENT_MILLISECONDS_MAX } from './ports.ts'
+import type { AuditEntry, CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
-import { resolve } from './transfer-use-cases.ts'
 import { counterpartyView, loadCounterparty } from './views.ts'
 
 export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
@@ -24,7 +23,7 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
     const work = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
-      const { next, outbox = [], data = {} } = await edit(current)
+      const { next, outbox = [], data = {}, fences = false } = await edit(current)
       const audit: AuditEntry[] = [{ kind, actor: `person:${person}`, subject: id, data }]
       const change = {
         vaspId,
@@ -34,6 +33,7 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
       const outcome = await parts.counterparties.save({
         ...change,
         outbox,
+        fences,
         idempotency: keyOf(request),
         audit,
       })
@@ -47,9 +47,12 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
 
   return {
     async lookup(caller, hint) {
-      const id = await resolve(parts, caller.vaspId, hint)
-      if (id === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
-      return loadCounterparty(parts, caller.vaspId, id)
+      const found = await discover(parts, caller.vaspId, hint)
+      if (found.outcome === 'none') throw new Refusal('COUNTERPARTY_NOT_FOUND')
+      if (found.outcome === 'ambiguous')
+        throw new Refusal('COUNTERPARTY_AMBIGUOUS', found.counterpartyIds.join(', '))
+      const { counterpartyId, confidence, evidence } = found
+      return { ...(await loadCounterparty(parts, caller.vaspId, counterpartyId)), confidence, evidence }
     },
 
     get: (caller, id) => loadCounterparty(parts, caller.vaspId, id),
@@ -104,11 +107,10 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
       const done = await act(request, id, person, 'counterparty.suspended', async (current) => ({
         next: { ...current, suspension: { reason, by: `person:${person}`, at: parts.clock.now() } },
         data: { reason },
+        // Whatever is begun elsewhere meanwhile is either looked at below, or sees the suspension.
+        fences: true,
       }))
-      // Whoever judged by what was known up to then has committed by now, here or in another replica.
-      await sleep(2 * RECENT_MILLISECONDS_MAX)
-      const late = await reconsider(parts, request.caller.vaspId, id)
-      return { ...done, transfersHeld: done.transfersChanged + late }
+      return { ...done, transfersHeld: done.transfersChanged }
     },
 
     reinstate: (request, id, person) =>
@@ -123,6 +125,7 @@ interface Edit {
   readonly next: Counterparty
   readonly outbox?: CounterpartyCommit['outbox']
   readonly data?: AuditEntry['data']
+  readonly fences?: boolean
 }
 
 export function withProofs(counterparty: Counterparty, proofs: readonly Proof[]): Counterparty {
@@ -176,6 +179,7 @@ export async function importing(
     previousVersion: current?.version ?? 0,
     next: withProofs(base, [proof]),
     keys: content.keys,
+    domains: { source: 'card', reference: `card version ${content.version}`, names: content.hosts },
     outbox: [],
     audit: [
       {

@@ -2,6 +2,7 @@
  * The use cases as the front doors (gRPC, and later HTTP) call them. Each works on behalf of one local VASP, the caller's, and sees
  * nothing of another. Throws Refusal for what it declines; anything else thrown is a fault.
  */
+import type { AttributionEvidence, Confidence } from '../domain/counterparty/attribution.ts'
 import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
@@ -31,9 +32,23 @@ export interface Outcome<T> {
   readonly replayed: boolean
 }
 
+/** What is known of the other VASP; what is set must lead to one. */
 export interface CounterpartyHint {
   readonly vaspId?: string
   readonly lei?: string
+  /** DNS name, lower case. */
+  readonly domain?: string
+  readonly travelAddress?: string
+  readonly account?: OnChainAccount
+}
+
+/** Where an asset goes. */
+export interface OnChainAccount {
+  /** CAIP-19. */
+  readonly asset: string
+  /** CAIP-10. */
+  readonly destination: string
+  readonly tag?: string
 }
 
 export interface AssessInput {
@@ -108,6 +123,12 @@ export interface CounterpartyView {
   readonly counterparty: Counterparty
   readonly verdict: VerdictOn
   readonly keys: readonly KeyRecord[]
+}
+
+/** A counterparty that was found, and why it is the one. */
+export interface LookupView extends CounterpartyView {
+  readonly confidence: Confidence
+  readonly evidence: readonly AttributionEvidence[]
 }
 
 export interface Attestation {
@@ -185,7 +206,8 @@ export interface ReviewUseCases {
 }
 
 export interface CounterpartyUseCases {
-  lookup(caller: Caller, hint: CounterpartyHint): Promise<CounterpartyView>
+  /** Throws Refusal COUNTERPARTY_NOT_FOUND or COUNTERPARTY_AMBIGUOUS. */
+  lookup(caller: Caller, hint: CounterpartyHint): Promise<LookupView>
   get(caller: Caller, id: string): Promise<CounterpartyView>
   list(caller: Caller, pageSize: number, pageToken?: string): Promise<Page<CounterpartyView>>
   importCard(request: Request, card: string, person: string): Promise<Outcome<CounterpartyView>>

@@ -21,7 +21,8 @@ export async function receiveTransfer(
   const { transferId, seq, from } = letter
   if (transferId === undefined || seq === undefined) throw new Declined('CLAIMS')
   const isChecked = message.type === 'transfer.request' || message.type === 'transfer.repair'
-  const peer = isChecked ? await parts.counterparties.recent(vaspId, from) : undefined
+  let peer = isChecked ? await parts.counterparties.recent(vaspId, from) : undefined
+  let round = 0
   let ruling: Ruling | undefined
   let screening: Screening | undefined
   const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) => {
@@ -79,6 +80,8 @@ export async function receiveTransfer(
   }
 
   async function advance(current: Transfer | undefined, ctx: Context): Promise<Step | undefined> {
+    // The database may have declined because the counterparty has been suspended since it was looked at.
+    if (isChecked && round++ > 0) peer = await parts.counterparties.find(vaspId, from)
     // An earlier round may have refused it, and lost to another writer.
     received.refuse(undefined)
     if (message.type === 'transfer.request') return create(message.content, current, ctx)

@@ -1,5 +1,7 @@
 /** What an exchange or custody platform asks of its gateway around a withdrawal and a deposit. */
+import { type Attribution, isAtLeast } from '../domain/counterparty/attribution.ts'
 import { canonicalDecimal } from '../domain/decimal.ts'
+import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
 import { depositSeen, receiveDeposit } from '../domain/transfer/beneficiary.ts'
@@ -8,7 +10,9 @@ import type { Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { type Applied, applyStep } from './apply-step.ts'
 import { checkOutbound, type OutboundChecked } from './checks.ts'
+import { discover } from './discover.ts'
 import type {
+  AuthorizeInput,
   CounterpartyHint,
   Outcome,
   RedeemInput,
@@ -17,7 +21,7 @@ import type {
   TransferView,
 } from './gateway.ts'
 import { callerName, type Done, keyOf, once } from './idempotency.ts'
-import type { Parts } from './parts.ts'
+import { localVasp, type Parts } from './parts.ts'
 import type { IdempotencyKey, PermitClaims, Ruling } from './ports.ts'
 import { screenOutbound } from './screen.ts'
 import { loadTransfer, transferView } from './views.ts'
@@ -66,11 +70,12 @@ export function transferUseCases(parts: Parts): TransferUseCases {
 
   return {
     async assess(caller, input) {
-      const counterpartyId = await resolve(parts, caller.vaspId, input.counterparty)
+      const { counterpartyId, attribution } = await resolve(parts, caller.vaspId, input.counterparty)
       const facts = {
         ...input,
         vaspId: caller.vaspId,
         counterpartyId,
+        attribution,
         fiat: input.fiat,
         identity: input.identity ?? '{}',
       }
@@ -94,11 +99,19 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     authorize(request, input) {
       const { vaspId } = request.caller
       const work = async (idempotency: IdempotencyKey) => {
-        const counterpartyId = await resolve(parts, vaspId, input.counterparty)
-        if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
-        const checked = valid(
-          await checkOutbound(parts, { ...input, vaspId, counterpartyId, fiat: input.fiat }),
+        const { counterpartyId, attribution } = await resolve(
+          parts,
+          vaspId,
+          hintOf(input, localVasp(parts, vaspId)),
         )
+        if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+        const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
+        const check = async (fresh: boolean) => ({
+          ...valid(await checkOutbound(parts, facts, { fresh })),
+          attribution,
+        })
+        let checked = await check(false)
+        let round = 0
         const { destination, tag, identity, fiat, clientReference } = input
         const id = parts.newId()
         const screening = await screenOutbound(parts, { ...input, vaspId, id, counterpartyId, fiat })
@@ -111,8 +124,10 @@ export function transferUseCases(parts: Parts): TransferUseCases {
             idempotency,
             ruling: () => checked.ruling,
             screening: () => screening,
-            decide: (_, ctx) =>
-              authorize(
+            decide: async (_, ctx) => {
+              // The database declined: the counterparty has been suspended since it was looked at.
+              if (round++ > 0) checked = await check(true)
+              return authorize(
                 {
                   vaspId,
                   id,
@@ -125,7 +140,8 @@ export function transferUseCases(parts: Parts): TransferUseCases {
                 },
                 { ...checked, screening },
                 ctx,
-              ),
+              )
+            },
           },
           'new',
         )
@@ -261,14 +277,25 @@ function verdictOf(checked: OutboundChecked, invalid: boolean) {
   return checked.holds.length > 0 ? 'HOLD' : 'SEND'
 }
 
-/** The counterparty that a hint names: exactly one, or none. A VASP id is taken as it is, so that the hold can name it. */
-export async function resolve(
+/** Where the caller gives no hint, the account is one if policy says so. */
+function hintOf(
+  { counterparty, asset, destination, tag }: AuthorizeInput,
+  { policy }: LocalVasp,
+): CounterpartyHint {
+  if (Object.keys(counterparty).length > 0 || policy.counterparties?.discoverByAccount !== true)
+    return counterparty
+  return { account: { asset, destination, ...(tag !== undefined && { tag }) } }
+}
+
+/** The counterparty that a hint leads to: exactly one, with at least middling confidence, or none. */
+async function resolve(
   parts: Parts,
   vaspId: string,
   hint: CounterpartyHint,
-): Promise<string | undefined> {
-  if (hint.vaspId !== undefined) return hint.vaspId
-  if (hint.lei === undefined) return undefined
-  const found = await parts.counterparties.findByLei(vaspId, hint.lei)
-  return found.length === 1 ? found[0]?.id : undefined
+): Promise<{ readonly counterpartyId: string | undefined; readonly attribution: Attribution }> {
+  const attribution = await discover(parts, vaspId, hint)
+  const isGood = attribution.outcome === 'one' && isAtLeast(attribution.confidence, 'MEDIUM')
+  if (!isGood && attribution.outcome === 'one')
+    return { counterpartyId: undefined, attribution: { outcome: 'none' } }
+  return { counterpartyId: isGood ? attribution.counterpartyId : undefined, attribution }
 }

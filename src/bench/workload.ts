@@ -84,7 +84,7 @@ export function transferRequest(): AuthorizeTransferRequest {
     destination: 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb',
     destinationTag: '',
     fiatValue: { amount: '4500.00', currency: 'USD', pricedAt: new Date() },
-    counterparty: { vaspId: 'bob', lei: '' },
+    counterparty: { vaspId: 'bob', lei: '', domain: '', travelAddress: '' },
     identity: { ivms101: IDENTITY },
     wait: { seconds: WAIT_SECONDS, nanos: 0 },
     clientReference: '',

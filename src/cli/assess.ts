@@ -1,20 +1,21 @@
 /** `tamga assess`: what a transfer would need, without any effect. */
 import { AssessTransferResponse_Verdict as Verdict } from '../gen/travelrule/v1/transfer.ts'
 import { fiat, readArguments, readText, required } from './client/arguments.ts'
+import { HINT_OPTIONS, HINT_USAGE, hint } from './client/hint.ts'
 import { nameOf, plainJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
 import { withGateway } from './client/session.ts'
 import type { Command } from './command.ts'
 
 export const command: Command = {
-  usage: `--asset CAIP19 --amount DECIMAL [--fiat "AMOUNT CURRENCY"] [--counterparty VASP | --lei LEI] [--identity FILE] ${CONNECTION_USAGE}`,
+  usage: `--asset CAIP19 --amount DECIMAL [--fiat "AMOUNT CURRENCY"] [${HINT_USAGE}] [--identity FILE] ${CONNECTION_USAGE}`,
   summary: 'Tells what a transfer would need, without any effect; exit 1 if it would be held or refused.',
   async run(args, io) {
     const { values } = readArguments(args, OPTIONS)
     const request = {
       ...required('assess', values, ['asset', 'amount']),
       ...(values.fiat !== undefined && { fiatValue: fiat(values.fiat) }),
-      counterparty: { vaspId: values.counterparty ?? '', lei: values.lei ?? '' },
+      counterparty: hint(values),
       ...(values.identity !== undefined && { identity: { ivms101: readText(values.identity) } }),
     }
     return withGateway(values, 'integrator', io, async ({ client, answer }) => {
@@ -46,7 +47,6 @@ const OPTIONS = {
   asset: { type: 'string' },
   amount: { type: 'string' },
   fiat: { type: 'string' },
-  counterparty: { type: 'string' },
-  lei: { type: 'string' },
+  ...HINT_OPTIONS,
   identity: { type: 'string' },
 } as const

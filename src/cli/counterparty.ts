@@ -12,6 +12,7 @@ import { type Session, withGateway } from './client/session.ts'
 import { counterpartyLines, counterpartyRow } from './client/show-counterparty.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { UsageError } from './command.ts'
+import { lookup } from './counterparty/lookup.ts'
 
 const card: Verb = {
   usage: '[VASP] [--url URL]',
@@ -187,6 +188,6 @@ const CHANGE = {
 export const command = commandOfVerbs({
   name: 'counterparty',
   summary: 'Fetches and imports cards, attests proofs, lists, suspends and reinstates counterparties.',
-  verbs: { card, import: importCard, list, get, verify, suspend, reinstate },
+  verbs: { card, import: importCard, lookup, list, get, verify, suspend, reinstate },
   common: CONNECTION_USAGE,
 })

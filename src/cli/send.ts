@@ -1,6 +1,7 @@
 /** `tamga send`: asks leave for a withdrawal and prints the decision. */
 import { randomUUID } from 'node:crypto'
 import { fiat, readArguments, readText, required, whole } from './client/arguments.ts'
+import { HINT_OPTIONS, HINT_USAGE, hint } from './client/hint.ts'
 import { transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
 import { withGateway } from './client/session.ts'
@@ -8,7 +9,7 @@ import { exitOf, transferLines } from './client/show-transfer.ts'
 import { type Command, UsageError } from './command.ts'
 
 export const command: Command = {
-  usage: `--asset CAIP19 --amount DECIMAL --destination CAIP10 [--tag TAG] [--fiat "AMOUNT CURRENCY"] [--counterparty VASP | --lei LEI] --identity FILE [--wait SECONDS] [--reference TEXT] [--request-id ID] ${CONNECTION_USAGE}`,
+  usage: `--asset CAIP19 --amount DECIMAL --destination CAIP10 [--tag TAG] [--fiat "AMOUNT CURRENCY"] [${HINT_USAGE}] --identity FILE [--wait SECONDS] [--reference TEXT] [--request-id ID] ${CONNECTION_USAGE}`,
   summary: 'Asks leave for a withdrawal; exit 0 only for PROCEED.',
   async run(args, io) {
     const { values, positionals } = readArguments(args, OPTIONS)
@@ -27,7 +28,7 @@ export const command: Command = {
       destination,
       destinationTag: values.tag ?? '',
       ...(values.fiat !== undefined && { fiatValue: fiat(values.fiat) }),
-      counterparty: { vaspId: values.counterparty ?? '', lei: values.lei ?? '' },
+      counterparty: hint(values),
       identity: { ivms101: readText(identity) },
       wait: { seconds: BigInt(seconds) },
       clientReference: values.reference ?? '',
@@ -50,8 +51,7 @@ const OPTIONS = {
   destination: { type: 'string' },
   tag: { type: 'string' },
   fiat: { type: 'string' },
-  counterparty: { type: 'string' },
-  lei: { type: 'string' },
+  ...HINT_OPTIONS,
   identity: { type: 'string' },
   wait: { type: 'string' },
   reference: { type: 'string' },

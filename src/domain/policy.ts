@@ -1,6 +1,6 @@
 /** What one local VASP has decided for itself: clocks, holds, conditions for a counterparty, who decides on inbound transfers. */
 import type { Contact } from './counterparty/card.ts'
-import type { ProofKind } from './counterparty/counterparty.ts'
+import type { VerdictPolicy } from './counterparty/counterparty.ts'
 import { parseDecimal } from './decimal.ts'
 import type { HoldPolicy, HoldReason } from './hold/hold.ts'
 import type { PeoplePolicy } from './people.ts'
@@ -35,7 +35,7 @@ export interface FourEyesRule {
   readonly counterparties?: readonly string[]
 }
 
-export interface VaspPolicy extends PeoplePolicy {
+export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   readonly inbound: InboundPolicy
   readonly threshold?: ThresholdRule
   /** Rule ids or countries of the regimes that bind this VASP, as `tamga rules list` names them. */
@@ -59,11 +59,8 @@ export interface VaspPolicy extends PeoplePolicy {
   readonly fourEyes?: readonly FourEyesRule[]
   /** How long a proposed release may wait for its second person; 8 h if absent. Outcome: the proposal is void. */
   readonly proposalSeconds?: number
-  readonly requiredProofs: readonly ProofKind[]
   /** A pong proves reachability for this long. */
   readonly reachabilitySeconds: number
-  /** ISO 3166-1 alpha-2 countries whose VASPs are not dealt with. */
-  readonly deniedCountries: readonly string[]
   /** Absent: nothing is screened. */
   readonly screening?: ScreeningPolicy
 }

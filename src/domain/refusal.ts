@@ -28,6 +28,7 @@ export const REFUSALS = {
   PROPOSAL_EXPIRED: 'nobody approved the proposed release in time; propose it again',
   MLRO_UNKNOWN: 'policy names no MLRO to whom a hold could be escalated',
   COUNTERPARTY_NOT_FOUND: 'no counterparty has this id',
+  COUNTERPARTY_AMBIGUOUS: 'this leads to several counterparties, and none is chosen for you',
   COUNTERPARTY_IS_LOCAL: 'the counterparty is the local VASP itself',
   CARD_INVALID: 'the card is not a valid tamga-card+jws',
   CARD_ALARM:

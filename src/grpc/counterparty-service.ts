@@ -4,7 +4,7 @@ import { unary } from './handler.ts'
 import type { Once } from './idempotency.ts'
 import * as requests from './requests/counterparty.ts'
 import { parse } from './requests/parse.ts'
-import { counterpartyToWire } from './wire/counterparty.ts'
+import { counterpartyToWire, lookupToWire } from './wire/counterparty.ts'
 
 export function counterpartyService(
   counterparties: CounterpartyUseCases,
@@ -13,7 +13,7 @@ export function counterpartyService(
   return {
     lookupCounterparty: unary(async (wire, call) => {
       const hint = parse(requests.LookupCounterparty, wire)
-      return { counterparty: counterpartyToWire(await counterparties.lookup(call.caller, hint)) }
+      return lookupToWire(await counterparties.lookup(call.caller, hint))
     }),
 
     getCounterparty: unary(async (wire, call) => {

@@ -82,6 +82,7 @@ export function movedBy({ rows }: { readonly rows: readonly unknown[] }): number
 
 const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {
   transfers_pkey: 'conflict',
+  transfers_counterparty_free: 'conflict',
   counterparties_pkey: 'conflict',
   holds_one_open: 'conflict',
   release_proposals_one_open: 'conflict',

@@ -1,9 +1,15 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import { type CounterpartyStore, type PinnedKey, RECENT_MILLISECONDS_MAX } from '../app/ports.ts'
-import { type Counterparty, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
+import {
+  type CounterpartyStore,
+  type DomainClaim,
+  type PinnedKey,
+  RECENT_MILLISECONDS_MAX,
+} from '../app/ports.ts'
+import { type Counterparty, PERIMETERS, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 import { decodeToken, encodeToken } from './pages.ts'
+import { transaction } from './transaction.ts'
 
 const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
 
@@ -25,6 +31,9 @@ const Row = z
           reference: z.string(),
           proven_at: date,
           expires_at: date,
+          refuted: z.string().nullable(),
+          document_sha256: z.string().nullable(),
+          perimeter: z.enum(PERIMETERS).nullable(),
         }),
       )
       .nullable(),
@@ -45,6 +54,9 @@ const Row = z
         reference: proof.reference,
         provenAt: proof.proven_at,
         expiresAt: proof.expires_at,
+        ...(proof.refuted !== null && { refuted: proof.refuted }),
+        ...(proof.document_sha256 !== null && { documentSha256: proof.document_sha256 }),
+        ...(proof.perimeter !== null && { perimeter: proof.perimeter }),
       })),
     }),
   )
@@ -82,6 +94,22 @@ const KeyRow = z
     }),
   )
 
+const DomainRow = z
+  .object({
+    domain: z.string(),
+    counterparty_id: z.string(),
+    source: z.string(),
+    reference: z.string(),
+    seen_at: z.date(),
+  })
+  .transform(
+    ({ counterparty_id: counterpartyId, seen_at: seenAt, ...row }): DomainClaim => ({
+      ...row,
+      counterpartyId,
+      seenAt,
+    }),
+  )
+
 const RECENT_MAX = 10_000
 
 const FIELDS = ['legal_name', 'country', 'lei', 'card', 'card_version', 'suspension', 'version'] as const
@@ -97,11 +125,23 @@ const MORE = `, pinned as (
       from moved m, jsonb_to_recordset($10) as k(kid text, use text, alg text, jwk jsonb, "notBefore" timestamptz, "notAfter" timestamptz)
     on conflict (vasp_id, kid) do update set not_after = least(counterparty_keys.not_after, excluded.not_after)
   ), proven as (
-    insert into counterparty_proofs (vasp_id, counterparty_id, kind, source, reference, proven_at, expires_at)
-    select m.vasp_id, m.id, p.kind, p.source, p.reference, p."provenAt", p."expiresAt"
-      from moved m, jsonb_to_recordset($11) as p(kind text, source text, reference text, "provenAt" timestamptz, "expiresAt" timestamptz)
+    insert into counterparty_proofs (vasp_id, counterparty_id, kind, source, reference, proven_at, expires_at, refuted, document_sha256, perimeter)
+    select m.vasp_id, m.id, p.kind, p.source, p.reference, p."provenAt", p."expiresAt", p.refuted, p."documentSha256", p.perimeter
+      from moved m, jsonb_to_recordset($11) as p(kind text, source text, reference text, "provenAt" timestamptz, "expiresAt" timestamptz,
+        refuted text, "documentSha256" text, perimeter text)
     on conflict do nothing
+  ), unclaimed as (
+    delete from counterparty_domains d using moved m, jsonb_to_recordset($12) as n(source text, names text[])
+     where d.vasp_id = m.vasp_id and d.counterparty_id = m.id and d.source = n.source and d.domain <> all (n.names)
+  ), claimed as (
+    insert into counterparty_domains (vasp_id, domain, counterparty_id, source, reference, seen_at)
+    select m.vasp_id, lower(domain), m.id, n.source, n.reference, n."seenAt"
+      from moved m, jsonb_to_recordset($12) as n(source text, reference text, names text[], "seenAt" timestamptz), unnest(n.names) domain
+    on conflict (vasp_id, domain, counterparty_id, source) do update set reference = excluded.reference, seen_at = excluded.seen_at
   )`
+
+/** The exclusive side of the lock that every new transfer with this counterparty takes (transfers_counterparty_free). */
+const FENCE = `select pg_advisory_xact_lock(counterparty_lock($1, $2))`
 
 export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
   const recent = new Map<string, { readonly counterparty: Counterparty; readonly until: number }>()
@@ -131,6 +171,15 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
       return z.array(Row).parse(rows)
     },
 
+    async findByDomains(vaspId, domains) {
+      const { rows } = await pool.query(
+        `select domain, counterparty_id, source, reference, seen_at from counterparty_domains
+          where vasp_id = $1 and domain = any($2) order by domain, counterparty_id, source`,
+        [vaspId, domains],
+      )
+      return z.array(DomainRow).parse(rows)
+    },
+
     async list(vaspId, pageSize, pageToken) {
       const [after] =
         pageToken === undefined
@@ -148,7 +197,7 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
       }
     },
 
-    save({ vaspId, previousVersion, next, keys, ...common }) {
+    save({ vaspId, previousVersion, next, keys, domains, fences = false, ...common }) {
       recent.delete(`${vaspId}/${next.id}`)
       const [kind, write] = previousVersion === 0 ? ['create', CREATE] : ['update', UPDATE]
       const { outbox, inbox, idempotency, audit } = common
@@ -165,10 +214,18 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
         next.version,
         JSON.stringify(keys ?? []),
         JSON.stringify(next.proofs),
+        JSON.stringify(domains === undefined ? [] : [{ ...domains, seenAt: new Date() }]),
       ]
       const head = `moved as (${write})${MORE}`
       const commit = guardedCommit(`${kind}-counterparty`, head, row, records)
-      return outcomeOf(async () => movedBy(await pool.query(commit)))
+      const run = async (client: Pick<Pool, 'query'>) => movedBy(await client.query(commit))
+      if (!fences) return outcomeOf(() => run(pool))
+      return outcomeOf(() =>
+        transaction(pool, async (tx) => {
+          await tx.query(FENCE, [vaspId, next.id])
+          return run(tx)
+        }),
+      )
     },
 
     async keys(vaspId, id) {

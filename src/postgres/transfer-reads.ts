@@ -8,7 +8,7 @@ import { HOLD_SELECT, HoldRow } from './hold-rows.ts'
 import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
 import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
-type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit'>
+type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit' | 'sentTo'>
 
 const EventRow = z
   .object({

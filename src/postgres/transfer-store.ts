@@ -1,11 +1,24 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
+import type { AttributionEvidence } from '../domain/counterparty/attribution.ts'
 import { commonRecords, movedBy, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
 import { holdJson, proposalJson } from './hold-rows.ts'
 import { transferReads } from './transfer-reads.ts'
 import { addressValue, toRow } from './transfer-rows.ts'
+
+/** The other VASP agreed that the account is its customer's; settled, the asset stayed there. */
+const SentRow = z.object({ counterparty_id: z.string(), settled: z.int(), seen_at: z.date() }).transform(
+  ({ counterparty_id: counterpartyId, settled, seen_at: seenAt }): AttributionEvidence => ({
+    counterpartyId,
+    kind: 'TRANSFERS',
+    source: 'transfers',
+    reference: settled === 0 ? 'accepted, none settled yet' : `${settled} settled transfer(s)`,
+    confidence: settled === 0 ? 'LOW' : 'MEDIUM',
+    seenAt,
+  }),
+)
 
 export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferStore {
   const keys = dataKeys(pool, vault)
@@ -57,6 +70,19 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       if (rows.length === 0) return undefined
       const row = z.object({ fingerprint: z.string(), resource_id: z.string() }).parse(rows[0])
       return { fingerprint: row.fingerprint, resourceId: row.resource_id }
+    },
+
+    async sentTo(vaspId, { asset, destination, tag }) {
+      const address = await vault.blindIndex(vaspId, 'address', addressValue(asset, destination, tag))
+      const { rows } = await pool.query(
+        `select counterparty_id, count(*) filter (where state = 'completed')::integer as settled, max(updated_at) as seen_at
+           from transfers
+          where vasp_id = $1 and address_index = $2 and role = 'originator' and counterparty_id is not null
+            and not exempt and state in ('accepted', 'completed')
+          group by counterparty_id order by counterparty_id`,
+        [vaspId, address],
+      )
+      return z.array(SentRow).parse(rows)
     },
 
     async matchDeposit(vaspId, deposit) {

@@ -1,7 +1,7 @@
 /** The card port: the local VASP's own card, and judgement on those of others. */
 import { createHash } from 'node:crypto'
 import type { CardContent, Cards } from '../app/ports.ts'
-import { type Card, cardSuccession, type VerifiedCard } from '../domain/counterparty/card.ts'
+import { type Card, cardSuccession, hostsOf, type VerifiedCard } from '../domain/counterparty/card.ts'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -68,6 +68,7 @@ function contentOf({ card, token }: VerifiedCard): CardContent {
     version: card.version,
     expiresAt: new Date(card.exp * 1000),
     keys: card.keys,
+    hosts: hostsOf(card),
     digest: createHash('sha256').update(token).digest('base64url'),
   }
 }

@@ -34,6 +34,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   requiredProofs: 'what a counterparty needs to be VERIFIED',
   reachabilitySeconds: 'how long a pong proves reachability',
   deniedCountries: 'countries whose VASPs are not dealt with',
+  counterparties: '[what is asked of counterparties besides](counterparties.md#policy)',
 }
 
 it('lists what a VASP decides for itself, with what holds when it does not', () => {

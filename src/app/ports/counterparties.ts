@@ -21,6 +21,8 @@ export interface CounterpartyStore {
   recent(vaspId: string, id: string): Promise<Counterparty | undefined>
   find(vaspId: string, id: string): Promise<Counterparty | undefined>
   findByLei(vaspId: string, lei: string): Promise<readonly Counterparty[]>
+  /** Who claims, or is said to have, one of these domains. */
+  findByDomains(vaspId: string, domains: readonly string[]): Promise<readonly DomainClaim[]>
   list(vaspId: string, pageSize: number, pageToken?: string): Promise<Page<Counterparty>>
   /** Writes the counterparty with its keys, proofs, and what follows, in one transaction; `previousVersion` 0 creates. */
   save(change: CounterpartyCommit): Promise<'committed' | 'conflict' | 'request-known' | 'envelope-known'>
@@ -29,12 +31,30 @@ export interface CounterpartyStore {
   key(vaspId: string, kid: string): Promise<PinnedKey | undefined>
 }
 
+/** That a domain belongs to a VASP, by somebody's word. */
+export interface DomainClaim {
+  readonly domain: string
+  readonly counterpartyId: string
+  /** `card`, or the name of a register or directory. */
+  readonly source: string
+  readonly reference: string
+  readonly seenAt: Date
+}
+
 export interface CounterpartyCommit {
   readonly vaspId: string
   readonly previousVersion: number
   readonly next: Counterparty
   /** New keys to pin, as the JWKs of the card. */
   readonly keys?: readonly PinnedKey[]
+  /** Takes the place of what this source said before. */
+  readonly domains?: {
+    readonly source: string
+    readonly reference: string
+    readonly names: readonly string[]
+  }
+  /** No transfer may come into being unseen: it either sees this change, or is seen after it. */
+  readonly fences?: boolean
   readonly outbox: readonly OutboxEntry[]
   readonly inbox?: InboxEntry
   readonly idempotency?: IdempotencyKey

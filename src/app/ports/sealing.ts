@@ -57,6 +57,8 @@ export interface CardContent {
   readonly version: number
   readonly expiresAt: Date
   readonly keys: readonly PinnedKey[]
+  /** The hosts at which it can be reached, lower case. */
+  readonly hosts: readonly string[]
   /** SHA-256 (base64url) of the card. */
   readonly digest: string
 }

@@ -1,4 +1,5 @@
 /** Where transfers, their holds and their events are kept. */
+import type { AttributionEvidence } from '../../domain/counterparty/attribution.ts'
 import type { Hold, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
 import type { RuleInput } from '../../domain/rules/index.ts'
@@ -133,6 +134,11 @@ export interface TransferStore {
     vaspId: string,
     deposit: { asset: string; amount: string; destination: string; tag?: string; txId: string },
   ): Promise<string | undefined>
+  /** To whom own transfers to this account went, as evidence of whose it is. */
+  sentTo(
+    vaspId: string,
+    account: { readonly asset: string; readonly destination: string; readonly tag?: string },
+  ): Promise<readonly AttributionEvidence[]>
   findHold(vaspId: string, holdId: string): Promise<HeldTransferRef | undefined>
   listHolds(vaspId: string, filter: HoldFilter): Promise<Page<HeldTransferRef>>
   notes(vaspId: string, holdId: string): Promise<readonly HoldNote[]>

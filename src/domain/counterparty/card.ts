@@ -17,6 +17,7 @@ import {
 import { checkLifetime } from '../envelope/lifetime.ts'
 import { ALGORITHM_OF, CURVE_OF, keyRefusal, type PublicKeyRecord } from '../envelope/public-key.ts'
 import { EnvelopeRefusal } from '../envelope/refusal.ts'
+import { hostKindOf } from '../host-name.ts'
 import type { JsonObject, JsonValue } from '../strict-json.ts'
 
 export interface Card {
@@ -157,6 +158,18 @@ function readReach(value: JsonValue): Reach {
     default:
       return { protocol: 'trp', url: requiredString(wire, 'url', FORM_OF.trp) }
   }
+}
+
+/** The hosts at which the card says that the VASP is reached, lower case; NATS subjects are none. */
+export function hostsOf({ reach }: Card): readonly string[] {
+  const hosts = reach.flatMap((way) => {
+    if (way.protocol === 'nats') return []
+    const [host = ''] = (way.protocol === 'trp' ? way.url.slice('https://'.length) : way.endpoint).split(
+      /[:/]/,
+    )
+    return hostKindOf(host) === 'domain' ? [host] : []
+  })
+  return [...new Set(hosts)]
 }
 
 function readContact(value: JsonValue): Contact {

@@ -2,8 +2,20 @@
  * A counterparty VASP as one local VASP knows it, and the verdict on it: VERIFIED only while every required proof is present and in
  * date. Proofs have a source and an expiry; the verdict is derived, never stored.
  */
-export const PROOF_KINDS = ['identity', 'licence', 'reachability', 'due_diligence', 'jurisdiction'] as const
+import type { CounterpartyPolicy } from './policy.ts'
+
+export const PROOF_KINDS = [
+  'identity',
+  'licence',
+  'reachability',
+  'due_diligence',
+  'jurisdiction',
+  'lei',
+] as const
 export type ProofKind = (typeof PROOF_KINDS)[number]
+
+/** What VERIFIED takes unless policy says otherwise: `lei` needs a source that knows the LEI, which not every house has. */
+export const REQUIRED_PROOFS = PROOF_KINDS.filter((kind) => kind !== 'lei')
 
 export const VERDICTS = ['VERIFIED', 'UNVERIFIED', 'SUSPENDED', 'UNKNOWN'] as const
 export type Verdict = (typeof VERDICTS)[number]
@@ -16,7 +28,17 @@ export interface Proof {
   readonly reference: string
   readonly provenAt: Date
   readonly expiresAt: Date
+  /** The source says the contrary, with this code: nothing is proven until something newer says otherwise. */
+  readonly refuted?: string
+  /** SHA-256 (hex) of the document that was seen, where there is one. */
+  readonly documentSha256?: string
+  /** In which perimeter of its country a licence was given. */
+  readonly perimeter?: Perimeter
 }
+
+/** Kazakhstan has two: the Astana International Financial Centre with a law and regulator of its own, and the rest. */
+export const PERIMETERS = ['AIFC', 'NATIONAL'] as const
+export type Perimeter = (typeof PERIMETERS)[number]
 
 export interface Counterparty {
   readonly id: string
@@ -41,7 +63,9 @@ export interface VerdictOn {
 
 export interface VerdictPolicy {
   readonly requiredProofs: readonly ProofKind[]
+  /** ISO 3166-1 alpha-2 countries whose VASPs are not dealt with. */
   readonly deniedCountries: readonly string[]
+  readonly counterparties?: CounterpartyPolicy
 }
 
 export function verdictOn(
@@ -53,7 +77,7 @@ export function verdictOn(
   const missing = policy.requiredProofs.filter((kind) => !proven(counterparty, kind, policy, now))
   if (counterparty.suspension !== undefined) return { verdict: 'SUSPENDED', missing, expiresAt: undefined }
   if (missing.length > 0) return { verdict: 'UNVERIFIED', missing, expiresAt: undefined }
-  const lapses = policy.requiredProofs.flatMap((kind) => expiries(counterparty, kind))
+  const lapses = policy.requiredProofs.flatMap((kind) => expiries(counterparty, kind, policy))
   return {
     verdict: 'VERIFIED',
     missing,
@@ -63,13 +87,28 @@ export function verdictOn(
 
 function proven(counterparty: Counterparty, kind: ProofKind, policy: VerdictPolicy, now: Date): boolean {
   if (kind === 'jurisdiction') return !policy.deniedCountries.includes(counterparty.country)
-  return expiries(counterparty, kind).some((expiry) => expiry > now.getTime())
+  return expiries(counterparty, kind, policy).some((expiry) => expiry > now.getTime())
 }
 
-/** When the newest proof of a kind lapses, if there is any: what an officer attests now takes the place of what was attested before. */
-function expiries(counterparty: Counterparty, kind: ProofKind): number[] {
-  const newest = counterparty.proofs
+/** When the newest proof of a kind lapses, if there is any that counts. */
+function expiries(counterparty: Counterparty, kind: ProofKind, policy: VerdictPolicy): number[] {
+  const newest = newestProof(counterparty.proofs, kind)
+  if (newest === undefined || newest.refuted !== undefined) return []
+  return kind === 'licence' && !isInPerimeter(counterparty, newest, policy)
+    ? []
+    : [newest.expiresAt.getTime()]
+}
+
+/** What is said of a kind now takes the place of what was said before, be it by a person or a register. */
+function newestProof(proofs: readonly Proof[], kind: ProofKind): Proof | undefined {
+  return proofs
     .filter((proof) => proof.kind === kind)
     .toSorted((a, b) => b.provenAt.getTime() - a.provenAt.getTime())[0]
-  return newest === undefined ? [] : [newest.expiresAt.getTime()]
+}
+
+/** Of a VASP in Kazakhstan the proof must say in which perimeter it is licensed, where policy asks for one. */
+function isInPerimeter({ country }: Counterparty, { perimeter }: Proof, policy: VerdictPolicy): boolean {
+  const accepted = policy.counterparties?.perimeters
+  if (country !== 'KZ' || accepted === undefined) return true
+  return perimeter !== undefined && accepted.includes(perimeter)
 }

@@ -1,4 +1,5 @@
 /** What the originating VASP does with a transfer of its own, and what it makes of the beneficiary VASP's answers. */
+import type { Attribution } from '../counterparty/attribution.ts'
 import type { Finding, HoldReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
 import type { Screening } from '../screening/screening.ts'
@@ -25,6 +26,7 @@ import {
   type RuleCitation,
   type Step,
   type Transfer,
+  type TransferEvent,
   type TransferSecret,
 } from './transfer.ts'
 
@@ -37,6 +39,8 @@ export interface Checked {
   /** Fields that the caller can correct with RepairTransfer. */
   readonly corrections: readonly FieldCorrection[]
   readonly screening?: Screening | undefined
+  /** By what the counterparty was found. */
+  readonly attribution?: Attribution
 }
 
 export type NewOutbound = Pick<
@@ -63,9 +67,15 @@ export function authorize(input: NewOutbound, checked: Checked, ctx: Context): S
     createdAt: ctx.now,
     updatedAt: ctx.now,
   }
-  const noted = note(begin(created, ctx), 'created', ctx)
+  const noted = note(begin(created, ctx), 'created', ctx, foundBy(checked.attribution))
   const held = checked.holds.reduce((step, { reason, finding }) => hold(step, reason, finding, ctx), noted)
   return goOn(withScreening(held, checked.screening, ctx), ctx)
+}
+
+function foundBy(attribution: Attribution | undefined): TransferEvent['data'] {
+  if (attribution?.outcome !== 'one') return undefined
+  const kinds = [...new Set(attribution.evidence.map(({ kind }) => kind))]
+  return { counterparty_by: kinds.join(' '), confidence: attribution.confidence }
 }
 
 /** Sends, or lets go without an exchange, a started transfer that no hold keeps any longer. */

@@ -4,11 +4,26 @@ import { PROOF_KIND_NUMBERS } from '../wire/words.ts'
 import * as fields from './fields.ts'
 import { defined } from './parse.ts'
 
+const OnChainAccount = z
+  .strictObject({
+    asset: fields.asset,
+    destination: fields.destination,
+    destinationTag: fields.destinationTag,
+  })
+  .superRefine(fields.onOneChain)
+  .transform(({ destinationTag: tag, ...account }) => defined({ ...account, tag }))
+
 export const LookupCounterparty = z
-  .strictObject({ vaspId: fields.vaspId.optional(), lei: fields.lei.optional() })
-  .refine(({ vaspId, lei }) => vaspId !== undefined || lei !== undefined, {
+  .strictObject({
+    vaspId: fields.vaspId.optional(),
+    lei: fields.lei.optional(),
+    domain: fields.domain.optional(),
+    travelAddress: fields.travelAddress.optional(),
+    account: OnChainAccount.optional(),
+  })
+  .refine((hint) => Object.values(hint).some((value) => value !== undefined), {
     path: ['hint'],
-    message: 'must be one of vasp_id and lei',
+    message: 'must be one of vasp_id, lei, domain, travel_address and account',
   })
   .transform((hint): CounterpartyHint => defined(hint))
 

@@ -1,8 +1,11 @@
 /** The fields that requests are made of. Every text has a maximum, every number a range; descriptions never tell a value. */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseAccountId, parseAssetId } from '../../domain/caip.ts'
 import { compareDecimals, isDecimal, parseDecimal } from '../../domain/decimal.ts'
+import { hostKindOf, isHostName } from '../../domain/host-name.ts'
 import { hasLeiCheckDigits, hasLeiForm } from '../../domain/ivms101/lei.ts'
+import { decodeTravelAddress } from '../../domain/travel-address.ts'
 import { wordOf } from '../wire/words.ts'
 import { defined } from './parse.ts'
 
@@ -40,6 +43,20 @@ export const lei = z
   .refine(
     (text) => hasLeiForm(text) && hasLeiCheckDigits(text),
     'must be an LEI (ISO 17442) with right check digits',
+  )
+export const domain = z
+  .string()
+  .refine(
+    (text) => hostKindOf(text) === 'domain' && isHostName(text),
+    'must be a DNS name under a known top-level domain, in ASCII',
+  )
+  .toLowerCase()
+export const travelAddress = z
+  .string()
+  .refine(
+    (text) =>
+      !('problem' in decodeTravelAddress(text, (bytes) => createHash('sha256').update(bytes).digest())),
+    'must be a travel address (ta…); tamga travel-address decode says what is wrong',
   )
 export const reasonCode = z.string().regex(/^[A-Z0-9_]{1,64}$/, 'must match [A-Z0-9_]{1,64}')
 export const txId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must have 1 to 128 printable ASCII characters')
@@ -79,7 +96,12 @@ export const fiatValue = z.strictObject({
 })
 
 export const counterpartyHint = z
-  .strictObject({ vaspId: optional(vaspId), lei: optional(lei) })
+  .strictObject({
+    vaspId: optional(vaspId),
+    lei: optional(lei),
+    domain: optional(domain),
+    travelAddress: optional(travelAddress),
+  })
   .transform(defined)
   .default({})
 

@@ -1,6 +1,9 @@
-import type { CounterpartyView } from '../../app/gateway.ts'
-import type { Counterparty as WireCounterparty } from '../../gen/travelrule/v1/counterparty.ts'
-import { PROOF_KIND_NUMBERS, VERDICT_NUMBERS } from './words.ts'
+import type { CounterpartyView, LookupView } from '../../app/gateway.ts'
+import type {
+  LookupCounterpartyResponse,
+  Counterparty as WireCounterparty,
+} from '../../gen/travelrule/v1/counterparty.ts'
+import { CONFIDENCE_NUMBERS, PROOF_KIND_NUMBERS, VERDICT_NUMBERS } from './words.ts'
 
 export function counterpartyToWire({ counterparty, verdict, keys }: CounterpartyView): WireCounterparty {
   return {
@@ -10,10 +13,33 @@ export function counterpartyToWire({ counterparty, verdict, keys }: Counterparty
     lei: counterparty.lei ?? '',
     verdict: VERDICT_NUMBERS[verdict.verdict],
     missing: verdict.missing.map((kind) => PROOF_KIND_NUMBERS[kind]),
-    proofs: counterparty.proofs.map((proof) => ({ ...proof, kind: PROOF_KIND_NUMBERS[proof.kind] })),
+    proofs: counterparty.proofs.map((proof) => ({
+      kind: PROOF_KIND_NUMBERS[proof.kind],
+      source: proof.source,
+      reference: proof.reference,
+      provenAt: proof.provenAt,
+      expiresAt: proof.expiresAt,
+      refuted: proof.refuted ?? '',
+      documentSha256: proof.documentSha256 ?? '',
+      perimeter: proof.perimeter ?? '',
+    })),
     keys: keys.map(({ kid, use, notBefore, notAfter }) => ({ kid, use, notBefore, notAfter })),
     cardVersion: BigInt(counterparty.cardVersion),
     suspensionReason: counterparty.suspension?.reason ?? '',
     verdictExpiresAt: verdict.expiresAt,
+  }
+}
+
+export function lookupToWire({ confidence, evidence, ...found }: LookupView): LookupCounterpartyResponse {
+  return {
+    counterparty: counterpartyToWire(found),
+    confidence: CONFIDENCE_NUMBERS[confidence],
+    evidence: evidence.map((one) => ({
+      kind: one.kind,
+      source: one.source,
+      reference: one.reference,
+      confidence: CONFIDENCE_NUMBERS[one.confidence],
+      seenAt: one.seenAt,
+    })),
   }
 }

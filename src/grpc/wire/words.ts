@@ -1,5 +1,6 @@
 /** Domain words and wire numbers, side by side: a word without a number does not compile. */
 import type { Assessment } from '../../app/gateway.ts'
+import type { Confidence } from '../../domain/counterparty/attribution.ts'
 import type { ProofKind, Verdict } from '../../domain/counterparty/counterparty.ts'
 import type { DeadlineOutcome, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
@@ -14,7 +15,11 @@ import {
   HoldReason as WireReason,
   ExchangeState as WireState,
 } from '../../gen/travelrule/v1/common.ts'
-import { ProofKind as WireProofKind, Verdict as WireVerdict } from '../../gen/travelrule/v1/counterparty.ts'
+import {
+  Confidence as WireConfidence,
+  ProofKind as WireProofKind,
+  Verdict as WireVerdict,
+} from '../../gen/travelrule/v1/counterparty.ts'
 import { AssessTransferResponse_Verdict as WireAssessment } from '../../gen/travelrule/v1/transfer.ts'
 
 export const DECISIONS = {
@@ -101,12 +106,19 @@ export const VERDICT_NUMBERS = {
   UNKNOWN: WireVerdict.UNKNOWN,
 } as const satisfies Record<Verdict, WireVerdict>
 
+export const CONFIDENCE_NUMBERS = {
+  LOW: WireConfidence.LOW,
+  MEDIUM: WireConfidence.MEDIUM,
+  HIGH: WireConfidence.HIGH,
+} as const satisfies Record<Confidence, WireConfidence>
+
 export const PROOF_KIND_NUMBERS = {
   identity: WireProofKind.IDENTITY,
   licence: WireProofKind.LICENCE,
   reachability: WireProofKind.REACHABILITY,
   due_diligence: WireProofKind.DUE_DILIGENCE,
   jurisdiction: WireProofKind.JURISDICTION,
+  lei: WireProofKind.LEI,
 } as const satisfies Record<ProofKind, WireProofKind>
 
 /** The word of a number, undefined when the table has none. */

@@ -154,7 +154,7 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       ...overrides.review,
     },
     counterparties: {
-      lookup: counterparty,
+      lookup: async () => ({ ...aCounterpartyView(), confidence: 'HIGH', evidence: [] }),
       get: counterparty,
       list: async () => ({ items: [aCounterpartyView()], nextPageToken: undefined }),
       importCard: changed,
