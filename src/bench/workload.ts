@@ -10,6 +10,10 @@ export const ROBOT = 'robot'
 
 export const VASPS: readonly NetworkVasp[] = [ALICE, { ...BOB, policy: { ...BOB.policy, inbound: 'accept' } }]
 
+/** The counterparty that does not answer, where one is asked for. */
+export const SILENT = 'carol'
+export const SILENT_VASP: NetworkVasp = { ...BOB, id: SILENT, legalName: 'Carol Bank A.G.' }
+
 export const BENCH_POLICY = policyOf({ inbound: 'accept' })
 
 const name = (primary: string, secondary: string) => ({
