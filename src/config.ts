@@ -45,6 +45,20 @@ const Environment = z.object({
   TAMGA_SCREENING_FILE: path
     .optional()
     .describe('JSON file with the providers of sanctions and blockchain screening that policies name'),
+  TAMGA_WEBHOOK_ALLOW: z
+    .string()
+    .max(4_096)
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.string().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'a network, as in 10.1.0.0/16')))
+    .optional()
+    .describe('private networks that webhooks may be sent to, comma-separated, as in 10.1.0.0/16'),
+  TAMGA_WEBHOOK_HTTP: z
+    .enum(['refused', 'allowed'])
+    .default('refused')
+    .describe('whether webhooks may be sent without TLS, to the networks of TAMGA_WEBHOOK_ALLOW only'),
+  TAMGA_WEBHOOK_CA_FILE: path
+    .optional()
+    .describe('PEM of the authorities of webhook receivers, instead of the public ones'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -64,6 +78,7 @@ export interface Config {
     readonly key?: string
   }
   readonly screeningFile?: string
+  readonly webhooks: { readonly allow: readonly string[]; readonly http: boolean; readonly ca?: string }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -99,6 +114,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...(e.TAMGA_NATS_KEY_FILE !== undefined && { key: e.TAMGA_NATS_KEY_FILE }),
     },
     ...(e.TAMGA_SCREENING_FILE !== undefined && { screeningFile: e.TAMGA_SCREENING_FILE }),
+    webhooks: {
+      allow: e.TAMGA_WEBHOOK_ALLOW ?? [],
+      http: e.TAMGA_WEBHOOK_HTTP === 'allowed',
+      ...(e.TAMGA_WEBHOOK_CA_FILE !== undefined && { ca: e.TAMGA_WEBHOOK_CA_FILE }),
+    },
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }

@@ -37,6 +37,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     doctor: () => import('./cli/doctor.ts'),
     keys: () => import('./cli/keys.ts'),
     certs: () => import('./cli/certs.ts'),
+    webhooks: () => import('./cli/webhooks.ts'),
     'nats-config': () => import('./cli/nats-config.ts'),
   },
   'Judge files, offline': {

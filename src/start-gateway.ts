@@ -2,6 +2,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type pg from 'pg'
 import { buildGateway } from './app/build-gateway.ts'
+import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
@@ -25,6 +26,7 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
+import { postgresWebhookStore } from './postgres/webhook-store.ts'
 import { checkProviders, loadProviders } from './screening/providers.ts'
 import { cardDesk } from './sealing/card-desk.ts'
 import { envelopes } from './sealing/envelopes.ts'
@@ -36,6 +38,7 @@ import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
+import { webhookSender } from './webhooks/sender.ts'
 
 export interface RunningGateway {
   readonly grpcPort: number
@@ -117,11 +120,21 @@ async function start(
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
     desk: evidenceDesk(keyStore),
+    webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
+    webhookSender: webhookSender({
+      ...config.webhooks,
+      ...(config.webhooks.ca !== undefined && {
+        ca: readSecret('TAMGA_WEBHOOK_CA_FILE', config.webhooks.ca),
+      }),
+    }),
+    decisionWebhooks: decisionWebhooks(vasps),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
     log: appLog(log),
   }
+
+  await keepDecisionWebhooks(parts)
 
   const gateway = buildGateway(parts)
   const receive = receiveEnvelope(parts, takeReceipts(parts))
@@ -199,6 +212,17 @@ async function connectAll(
     links.set(vaspId, await connectNats(settings))
   }
   return links
+}
+
+function decisionWebhooks(vasps: ReadonlyMap<string, ConfiguredVasp>): Parts['decisionWebhooks'] {
+  return new Map(
+    [...vasps].flatMap(([vaspId, { policy, decisionWebhook: hook }]) => {
+      if (hook === undefined || policy.inbound !== 'webhook') return []
+      return [
+        [vaspId, { url: hook.url, secret: readSecret(`the webhook secret of ${vaspId}`, hook.secretFile) }],
+      ]
+    }),
+  )
 }
 
 function transportOver(links: ReadonlyMap<string, NatsLink>): Transport {

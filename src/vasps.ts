@@ -51,7 +51,7 @@ const Counterparties = z
 
 const Policy = z
   .strictObject({
-    inbound: z.enum(['accept', 'ask', 'hold']).default('ask'),
+    inbound: z.enum(['accept', 'ask', 'webhook', 'hold']).default('ask'),
     threshold: z
       .strictObject({ amount: decimal, currency, pack: text, version: text, clause: text })
       .exactOptional(),
@@ -99,19 +99,31 @@ export function policyOf(json: object): VaspPolicy {
   return Policy.parse(json)
 }
 
-const Vasp = z.strictObject({
-  id: z.string().regex(/^[a-z0-9_]{1,32}$/),
-  legalName: text,
-  country: z.string().regex(/^[A-Z]{2}$/),
-  lei: z
-    .string()
-    .regex(/^[0-9A-Z]{18}[0-9]{2}$/)
-    .exactOptional(),
-  licence: z.strictObject({ regulator: text, number: text, url: z.url().max(400).exactOptional() }),
-  contacts: z.array(z.strictObject({ role: z.enum(CONTACT_ROLES), address: z.email().max(200) })).max(8),
-  nats: z.strictObject({ user: text, passwordFile: z.string().min(1).max(4_096) }),
-  policy: Policy,
+/** See docs/webhooks.md. */
+const DecisionWebhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  secretFile: z.string().min(1).max(4_096),
 })
+
+const Vasp = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9_]{1,32}$/),
+    legalName: text,
+    country: z.string().regex(/^[A-Z]{2}$/),
+    lei: z
+      .string()
+      .regex(/^[0-9A-Z]{18}[0-9]{2}$/)
+      .exactOptional(),
+    licence: z.strictObject({ regulator: text, number: text, url: z.url().max(400).exactOptional() }),
+    contacts: z.array(z.strictObject({ role: z.enum(CONTACT_ROLES), address: z.email().max(200) })).max(8),
+    nats: z.strictObject({ user: text, passwordFile: z.string().min(1).max(4_096) }),
+    decisionWebhook: DecisionWebhook.exactOptional(),
+    policy: Policy,
+  })
+  .refine(({ policy, decisionWebhook }) => policy.inbound !== 'webhook' || decisionWebhook !== undefined, {
+    path: ['decisionWebhook'],
+    message: 'inbound "webhook" needs a decisionWebhook to ask',
+  })
 
 const Vasps = z
   .array(Vasp)
@@ -121,6 +133,8 @@ const Vasps = z
 
 export interface ConfiguredVasp extends LocalVasp {
   readonly nats: { readonly user: string; readonly passwordFile: string }
+  /** Asked when `policy.inbound` is `webhook`. */
+  readonly decisionWebhook?: { readonly url: string; readonly secretFile: string }
 }
 
 /** Throws an Error that lists every problem of the file. */

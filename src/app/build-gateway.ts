@@ -6,6 +6,7 @@ import { inboundUseCases } from './inbound-use-cases.ts'
 import type { Parts } from './parts.ts'
 import { reviewUseCases } from './review-use-cases.ts'
 import { transferUseCases } from './transfer-use-cases.ts'
+import { webhookUseCases } from './webhook-use-cases.ts'
 
 export function buildGateway(parts: Parts): Gateway {
   return {
@@ -14,5 +15,6 @@ export function buildGateway(parts: Parts): Gateway {
     review: reviewUseCases(parts),
     counterparties: counterpartyUseCases(parts),
     evidence: evidenceUseCases(parts),
+    webhooks: webhookUseCases(parts),
   }
 }

@@ -6,6 +6,7 @@ import type { AttributionEvidence, Confidence } from '../domain/counterparty/att
 import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
+import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
 import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
 
@@ -238,10 +239,30 @@ export interface EvidenceUseCases {
   ): Promise<{ readonly size: number; readonly note: string; readonly proof: readonly Uint8Array[] }>
 }
 
+/** `secret` is shown when it was made, and never again. */
+export interface WebhookView {
+  readonly endpoint: WebhookEndpoint
+  readonly secret?: string
+}
+
+export interface WebhookUseCases {
+  list(caller: Caller): Promise<readonly WebhookEndpoint[]>
+  /** Without `types` it is told of everything, from now on. */
+  add(request: Request, url: string, types?: readonly WebhookType[]): Promise<Outcome<WebhookView>>
+  /** A new secret; the old one signs beside it for `overlapSeconds`. */
+  rotate(request: Request, id: string, overlapSeconds: number): Promise<Outcome<WebhookView>>
+  /** Sends again everything after a cursor, or from a time on. */
+  replay(request: Request, id: string, from: string | Date): Promise<Outcome<WebhookView>>
+  disable(request: Request, id: string): Promise<Outcome<WebhookView>>
+  /** It goes on where it stood. */
+  enable(request: Request, id: string): Promise<Outcome<WebhookView>>
+}
+
 export interface Gateway {
   readonly transfers: TransferUseCases
   readonly inbound: InboundUseCases
   readonly review: ReviewUseCases
   readonly counterparties: CounterpartyUseCases
   readonly evidence: EvidenceUseCases
+  readonly webhooks: WebhookUseCases
 }

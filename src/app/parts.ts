@@ -18,6 +18,8 @@ import type {
   SecurityLog,
   TransferStore,
   Transport,
+  WebhookSender,
+  WebhookStore,
 } from './ports.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
@@ -40,6 +42,10 @@ export interface Parts {
   readonly notes: NoteSigner
   readonly evidence: EvidenceReads
   readonly desk: EvidenceDesk
+  readonly webhooks: WebhookStore
+  readonly webhookSender: WebhookSender
+  /** By VASP: where its back office is asked to decide on inbound transfers. */
+  readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch

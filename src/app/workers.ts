@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
+import { webhookDeliveries } from './deliver-webhooks.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
@@ -15,6 +16,7 @@ const CLOCK_POLL_MILLISECONDS = 500
 const PROOF_POLL_MILLISECONDS = 30_000
 const SCREENING_POLL_MILLISECONDS = 5_000
 const AUDIT_POLL_MILLISECONDS = 1_000
+const WEBHOOK_POLL_MILLISECONDS = 250
 const BATCH = 200
 
 /** Publishes what was just committed. A failure is no news: the outbox sends it again. */
@@ -40,6 +42,7 @@ export type Ways = ReadonlyMap<string, { health(): { readonly connected: boolean
 /** Runs all workers until `signal` aborts; resolves when the last one has finished what it was doing. */
 export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal): Promise<void> {
   const wake = wakeAfterOutage(parts, ways)
+  const deliveries = webhookDeliveries(parts, signal)
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
@@ -52,7 +55,9 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>
       keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
+    every(parts, 'webhooks', WEBHOOK_POLL_MILLISECONDS, signal, () => deliveries.start()),
   ])
+  await deliveries.idle()
 }
 
 /** Repeats `work`, at once while it says that there is more; a failure is logged and tried again, for ever. */

@@ -9,8 +9,8 @@ import { parseMoment } from './rules/moment.ts'
 import { compareWithThreshold, convert } from './rules/money.ts'
 import type { ScreeningPolicy } from './screening/screening.ts'
 
-/** `accept`: at once when no hold is open; `ask`: the back office decides; `hold`: a person decides. */
-export type InboundPolicy = 'accept' | 'ask' | 'hold'
+/** `accept`: at once when no hold is open; `ask`: the back office decides; `webhook`: it is asked to; `hold`: a person decides. */
+export type InboundPolicy = 'accept' | 'ask' | 'webhook' | 'hold'
 
 /** Below this value the local VASP's simple rule asks for no exchange. The amount is a decimal string, the currency ISO 4217. */
 export interface ThresholdRule {

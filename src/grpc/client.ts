@@ -6,6 +6,7 @@ import * as evidence from '../gen/travelrule/v1/evidence.ts'
 import * as inbound from '../gen/travelrule/v1/inbound.ts'
 import * as review from '../gen/travelrule/v1/review.ts'
 import * as transfer from '../gen/travelrule/v1/transfer.ts'
+import * as webhook from '../gen/travelrule/v1/webhook.ts'
 import { type Api, apiOf, ask, type CallOptions } from './client-calls.ts'
 import type { TlsMaterial } from './server.ts'
 
@@ -22,6 +23,7 @@ export interface GatewayClient {
   readonly review: Api<typeof review.ReviewServiceService>
   readonly counterparties: Api<typeof counterparty.CounterpartyServiceService>
   readonly evidence: Api<typeof evidence.EvidenceServiceService>
+  readonly webhooks: Api<typeof webhook.WebhookServiceService>
   readonly health: {
     /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
     check(service?: string, options?: CallOptions): Promise<string>
@@ -38,6 +40,7 @@ export function connectGateway({ address, ca, cert, key }: GatewayAddress): Gate
     review: apiOf(client, review.ReviewServiceService, review),
     counterparties: apiOf(client, counterparty.CounterpartyServiceService, counterparty),
     evidence: apiOf(client, evidence.EvidenceServiceService, evidence),
+    webhooks: apiOf(client, webhook.WebhookServiceService, webhook),
     health: {
       async check(service = '', options = {}) {
         const { Check: method } = healthDefinition

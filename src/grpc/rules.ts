@@ -5,6 +5,7 @@ import type { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import type { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import type { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import type { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
+import type { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
 
 type PathOf<Service> = {
   [M in keyof Service]: Service[M] extends { path: infer P extends string } ? P : never
@@ -16,6 +17,7 @@ type RpcPath =
   | PathOf<typeof ReviewServiceService>
   | PathOf<typeof CounterpartyServiceService>
   | PathOf<typeof EvidenceServiceService>
+  | PathOf<typeof WebhookServiceService>
 
 /** Ours are checked for completeness by the compiler; those of gRPC itself by a test. */
 type StandardPath = `/grpc.health.v1.${string}` | `/grpc.reflection.${string}`
@@ -64,6 +66,13 @@ export const RULES = {
   '/travelrule.v1.EvidenceService/GetEvidence': ['console', 'auditor'],
   '/travelrule.v1.EvidenceService/ListAuditEntries': ['console', 'auditor'],
   '/travelrule.v1.EvidenceService/GetCheckpoint': ['console', 'auditor'],
+
+  '/travelrule.v1.WebhookService/ListWebhooks': ['integrator', 'auditor', 'admin'],
+  '/travelrule.v1.WebhookService/AddWebhook': ['admin'],
+  '/travelrule.v1.WebhookService/RotateWebhookSecret': ['admin'],
+  '/travelrule.v1.WebhookService/ReplayWebhook': ['admin'],
+  '/travelrule.v1.WebhookService/DisableWebhook': ['admin'],
+  '/travelrule.v1.WebhookService/EnableWebhook': ['admin'],
 
   '/grpc.health.v1.Health/Check': CALLER_ROLES,
   '/grpc.health.v1.Health/List': CALLER_ROLES,

@@ -6,6 +6,7 @@ import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
+import { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
 import { counterpartyService } from './counterparty-service.ts'
 import { evidenceService } from './evidence-service.ts'
 import { makeGate } from './gate.ts'
@@ -17,6 +18,7 @@ import type { Log } from './log.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
+import { webhookService } from './webhook-service.ts'
 
 /** PEM. `ca` signs what the other side must show. */
 export interface TlsMaterial {
@@ -54,6 +56,7 @@ export const SERVICE_NAMES = [
   'travelrule.v1.ReviewService',
   'travelrule.v1.CounterpartyService',
   'travelrule.v1.EvidenceService',
+  'travelrule.v1.WebhookService',
 ] as const
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -82,7 +85,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  { transfers, inbound, review, counterparties, evidence }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, webhooks }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
@@ -90,6 +93,7 @@ function addServices(
   server.addService(ReviewServiceService, reviewService(review, transfers, once))
   server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
   server.addService(EvidenceServiceService, evidenceService(evidence))
+  server.addService(WebhookServiceService, webhookService(webhooks, once))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

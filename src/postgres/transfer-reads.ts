@@ -10,7 +10,7 @@ import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
 type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit' | 'sentTo'>
 
-const EventRow = z
+export const EventRow = z
   .object({
     xid: z.string(),
     seq: z.string(),

@@ -31,6 +31,7 @@ import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
+import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
 import { cardDesk } from '../../src/sealing/card-desk.ts'
 import { envelopes } from '../../src/sealing/envelopes.ts'
 import { evidenceDesk } from '../../src/sealing/evidence-bundle.ts'
@@ -39,6 +40,7 @@ import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-stor
 import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -78,6 +80,8 @@ export interface Side {
   readonly id: string
   readonly policy: VaspPolicy
   readonly keyStore: FileKeyStore
+  /** Put one in to have decisions asked for. */
+  readonly decisionWebhooks: Map<string, { url: string; secret: string }>
   readonly database: Awaited<ReturnType<typeof freshDatabase>>
   /** Anew after each restart. */
   readonly parts: () => Parts
@@ -275,6 +279,7 @@ async function openSide(
   const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
   const vasps = new Map([[id, vasp]])
   const screeners = new Map<string, ScreeningProvider>()
+  const decisionWebhooks = new Map<string, { url: string; secret: string }>()
   let counts = new Map<Point, number>()
   let fatal: { point: Point; n: number } | undefined
 
@@ -332,6 +337,9 @@ async function openSide(
       notes: noteSigner(keyStore),
       evidence: postgresEvidenceReads(database.pool),
       desk: evidenceDesk(keyStore),
+      webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
+      webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
+      decisionWebhooks,
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),
@@ -345,6 +353,7 @@ async function openSide(
     id,
     policy,
     keyStore,
+    decisionWebhooks,
     database,
     screeners,
     parts: () => alive.parts,

@@ -84,6 +84,7 @@ describe('files', () => {
       grpc: { listen: '', cert, key, ca: authority.cert },
       httpListen: '',
       nats: { servers: [] },
+      webhooks: { allow: [], http: false },
       logLevel: 'info',
     })
     const codes = (of: Config) =>

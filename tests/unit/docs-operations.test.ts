@@ -18,7 +18,8 @@ it('lists every setting as the gateway describes it', () => {
 })
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  inbound: '`accept` at once, `ask` the back office, or `hold` for a person',
+  inbound:
+    '`accept` at once, `ask` the back office, ask it by [`webhook`](webhooks.md#the-decision-webhook), or `hold` for a person',
   regimes: 'the regimes that bind, as `tamga rules list` names them',
   rates: 'stored rates for comparing values with thresholds in another currency',
   holdUnverifiedRules: 'hold transfers whose rule rests on a figure of low confidence',

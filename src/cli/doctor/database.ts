@@ -102,6 +102,27 @@ const QUESTIONS: readonly Question[] = [
       `${count} transfer(s) authorised and never settled, the oldest due ${timeOf(since)}; find out whether the asset moved`,
   },
   {
+    code: 'WEBHOOK_DISABLED',
+    sql: `select vasp_id, id || ' ' || disabled_reason as of, 1 as count, disabled_at as since
+            from webhook_endpoints where disabled_reason in ('GONE', 'FAILING')`,
+    tell: ({ of, since }) =>
+      `webhook ${of} since ${timeOf(since)}: its receiver is told nothing; mend it, then tamga webhooks enable`,
+  },
+  {
+    code: 'WEBHOOK_FAILING',
+    sql: `select vasp_id, id || ' (' || coalesce(last_failure, '') || ')' as of, 1 as count, failing_since as since
+            from webhook_endpoints where disabled_reason is null and failing_since < now() - interval '1 hour'`,
+    tell: ({ of, since }) => `webhook ${of} takes nothing since ${timeOf(since)}; look at its receiver`,
+  },
+  {
+    code: 'WEBHOOK_GIVEN_UP',
+    sql: `select r.vasp_id, r.endpoint_id::text as of, count(*), min(e.created_at) as since
+            from webhook_retries r join webhook_endpoints e on e.vasp_id = r.vasp_id and e.id = r.endpoint_id
+           where r.next_attempt_at is null group by r.vasp_id, r.endpoint_id`,
+    tell: ({ of, count }) =>
+      `${count} message(s) to webhook ${of} were not taken in ten attempts; tamga webhooks replay sends them again`,
+  },
+  {
     code: 'SECURITY_EVENTS',
     sql: `select vasp_id, reason as of, sum(times) as count, min(first_at) as since
             from security_events where last_at > now() - interval '1 day' group by vasp_id, reason`,

@@ -135,6 +135,7 @@ export function decide(step: Step, ctx: Context): Step {
     case 'accept':
       return accept(step, ctx)
     case 'ask':
+    case 'webhook':
       return note(clocked(step, ctx), 'decision-awaited', ctx)
     case 'hold':
       return toReview(hold(step, 'POLICY', POLICY_HOLD, ctx), ctx)

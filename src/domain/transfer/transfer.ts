@@ -96,7 +96,7 @@ export interface PermitRecord {
 /** What happened in a step; `data` has ids and codes only. */
 export interface TransferEvent {
   readonly type: EventType
-  /** `caller:<spiffe path>`, `person:<subject>`, `counterparty:<vasp>`, `policy` or `clock`. */
+  /** `caller:<spiffe path>`, `person:<subject>`, `counterparty:<vasp>`, `decision-webhook`, `policy` or `clock`. */
   readonly actor: string
   readonly data?: { readonly [key: string]: string | number | boolean }
 }

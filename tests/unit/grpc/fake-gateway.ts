@@ -9,6 +9,7 @@ import type {
 import type { HoldNote } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
 import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
+import type { WebhookEndpoint } from '../../../src/domain/webhook/webhook.ts'
 
 export const TRANSFER_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b'
 export const HOLD_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0c'
@@ -41,6 +42,17 @@ function aTransfer(more: Partial<Transfer> = {}): Transfer {
     updatedAt: NOW,
     ...more,
   }
+}
+
+const ENDPOINT: WebhookEndpoint = {
+  vaspId: 'alice',
+  id: HOLD_ID,
+  kind: 'events',
+  url: 'https://hooks.example/tamga',
+  createdAt: NOW,
+  failures: 0,
+  waiting: 0,
+  givenUp: 2,
 }
 
 export function aHold(more: Partial<Hold> = {}): Hold {
@@ -120,6 +132,7 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
   const moved = async () => ({ value: aView(), replayed: false })
   const decided = async () => ({ value: aHoldView(), replayed: false })
   const counterparty = async () => aCounterpartyView()
+  const webhook = async () => ({ value: { endpoint: ENDPOINT, secret: 'whsec_c2VjcmV0' }, replayed: false })
   const changed = async () => ({ value: aCounterpartyView(), replayed: false })
   return {
     transfers: {
@@ -168,6 +181,15 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       entries: async () => ({ items: [{ position: 7, entry: '{"kind":"transfer"}' }], nextPageToken: '8' }),
       checkpoint: async () => ({ size: 8, note: 'note', proof: [new Uint8Array(32)] }),
       ...overrides.evidence,
+    },
+    webhooks: {
+      list: async () => [ENDPOINT],
+      add: webhook,
+      rotate: webhook,
+      replay: webhook,
+      disable: webhook,
+      enable: webhook,
+      ...overrides.webhooks,
     },
   }
 }

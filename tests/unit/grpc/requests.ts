@@ -63,8 +63,16 @@ export const SOUND = {
     listAuditEntries: {},
     getCheckpoint: { consistentWith: 5n },
   },
+  webhooks: {
+    listWebhooks: {},
+    addWebhook: { requestId: 'r1', url: 'https://hooks.example/tamga', types: ['transfer.accepted'] },
+    rotateWebhookSecret: { requestId: 'r1', webhookId: HOLD_ID, overlap: { seconds: 60n, nanos: 0 } },
+    replayWebhook: { requestId: 'r1', webhookId: HOLD_ID, since: new Date(0) },
+    disableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
+    enableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
+  },
 } as const satisfies {
-  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence']: {
+  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence' | 'webhooks']: {
     [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
       ? Q
       : never

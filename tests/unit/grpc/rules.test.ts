@@ -5,6 +5,7 @@ import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
+import { WebhookServiceService } from '../../../src/gen/travelrule/v1/webhook.ts'
 import { mayCall, RULES } from '../../../src/grpc/rules.ts'
 import { contractRpcs } from './contract.ts'
 
@@ -14,6 +15,7 @@ const DEFINITIONS = [
   ReviewServiceService,
   CounterpartyServiceService,
   EvidenceServiceService,
+  WebhookServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))
