@@ -70,6 +70,25 @@ generate() {
   gen_sum >node_modules/.tamga-gen
 }
 
+# --- the console's pages ----------------------------------------------------------------------------------------------------
+
+console_sum() {
+  find console -type d \( -name node_modules -o -name dist \) -prune -o -type f \
+    ! -name openapi.json ! -name schema.d.ts -print | LC_ALL=C sort | xargs cat package-lock.json | cksum
+}
+
+console_ready() {
+  [ -f console/vite.config.ts ] || return 0
+  [ -f console/dist/index.html ] && [ "$(cat node_modules/.tamga-console 2>/dev/null)" = "$(console_sum)" ]
+}
+
+build_console() {
+  say 'building the console'
+  (cd console && PATH=$root/node_modules/.bin:$PATH vite build --logLevel warn) >&2 ||
+    fail 'the console could not be built; its own message above says where'
+  console_sum >node_modules/.tamga-console
+}
+
 # --- nats-server ------------------------------------------------------------------------------------------------------------
 
 # 2.9 is the oldest whose JetStream the client can read from.
@@ -189,13 +208,14 @@ release_lock() {
 
 # ----------------------------------------------------------------------------------------------------------------------------
 
-if ! { packages_ready && gen_ready && nats_ready; }; then
+if ! { packages_ready && gen_ready && console_ready && nats_ready; }; then
   trap release_lock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   take_lock
   packages_ready || install_packages
   gen_ready || generate
+  console_ready || build_console
   nats_ready || fetch_nats
   release_lock
   trap - EXIT INT TERM HUP

@@ -1,0 +1,123 @@
+/** What pages read, and under which key it is kept. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { answer, api } from './client.ts'
+import type { paths } from './schema'
+
+type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never
+export type HoldQuery = Omit<Query<'/api/holds'>, 'cursor' | 'limit'>
+export type TransferQuery = Omit<Query<'/api/transfers'>, 'cursor' | 'limit'>
+export type CounterpartyQuery = Omit<Query<'/api/counterparties'>, 'cursor' | 'limit'>
+export type AuditQuery = Omit<Query<'/api/audit'>, 'cursor' | 'limit'>
+
+/** Rows a request: as many as the API gives. */
+const LIMIT = 200
+
+export const signInOptions = queryOptions({
+  queryKey: ['sign-in'],
+  queryFn: () => answer(api.GET('/api/sign-in')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const session = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => answer(api.GET('/api/session')),
+  staleTime: 60_000,
+  retry: false,
+})
+
+export const sessions = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => answer(api.GET('/api/sessions')),
+})
+
+export const people = queryOptions({
+  queryKey: ['people'],
+  queryFn: () => answer(api.GET('/api/people')),
+  staleTime: 60_000,
+})
+
+export const queues = queryOptions({
+  queryKey: ['queues'],
+  queryFn: () => answer(api.GET('/api/queues')),
+  // Counts also change because time passes.
+  refetchInterval: 30_000,
+})
+
+export const views = queryOptions({
+  queryKey: ['views'],
+  queryFn: () => answer(api.GET('/api/views')),
+})
+
+export const holds = (query: HoldQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['holds', query],
+    queryFn: ({ pageParam: cursor }) =>
+      answer(
+        api.GET('/api/holds', { params: { query: { ...query, limit: LIMIT, ...(cursor && { cursor }) } } }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const transfers = (query: TransferQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['transfers', query],
+    queryFn: ({ pageParam: cursor }) =>
+      answer(
+        api.GET('/api/transfers', {
+          params: { query: { ...query, limit: LIMIT, ...(cursor && { cursor }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const transfer = (id: string) =>
+  queryOptions({
+    queryKey: ['transfer', id],
+    queryFn: () => answer(api.GET('/api/transfers/{id}', { params: { path: { id } } })),
+  })
+
+export const related = (id: string) =>
+  queryOptions({
+    queryKey: ['related', id],
+    queryFn: () => answer(api.GET('/api/transfers/{id}/related', { params: { path: { id } } })),
+  })
+
+export const counterparties = (query: CounterpartyQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['counterparties', query],
+    queryFn: ({ pageParam: cursor }) =>
+      answer(
+        api.GET('/api/counterparties', {
+          params: { query: { ...query, limit: LIMIT, ...(cursor && { cursor }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const counterparty = (id: string) =>
+  queryOptions({
+    queryKey: ['counterparty', id],
+    queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
+  })
+
+export const dashboard = (period: { from?: string; to?: string }) =>
+  queryOptions({
+    queryKey: ['dashboard', period],
+    queryFn: () => answer(api.GET('/api/dashboard', { params: { query: period } })),
+  })
+
+export const audit = (query: AuditQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ pageParam: cursor }) =>
+      answer(
+        api.GET('/api/audit', { params: { query: { ...query, limit: LIMIT, ...(cursor && { cursor }) } } }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })

@@ -1,0 +1,153 @@
+/** Which address shows which page. Pages load when they are first asked for. */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { isProblem } from './api/problem.ts'
+import * as queries from './api/queries.ts'
+import {
+  auditSearch,
+  caseSearch,
+  counterpartySearch,
+  holdSearch,
+  periodSearch,
+  transferSearch,
+} from './pages/searches.ts'
+import { parseSearch, stringifySearch, text } from './search.ts'
+import { Crashed, Missing } from './shell/broken.tsx'
+import { Shell } from './shell/shell.tsx'
+
+interface Context {
+  readonly queryClient: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: Missing,
+  errorComponent: Crashed,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search) => ({ next: text(search['next']), error: text(search['error']) }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
+})
+
+/** Everything behind the sign-in. */
+const house = createRoute({
+  getParentRoute: () => root,
+  id: 'house',
+  async beforeLoad({ context, location }) {
+    try {
+      await context.queryClient.ensureQueryData(queries.session)
+    } catch (error) {
+      if (isProblem(error) && error.status === 401)
+        throw redirect({ to: '/sign-in', search: { next: location.href, error: undefined } })
+      throw error
+    }
+  },
+  component: Shell,
+})
+
+const index = createRoute({
+  getParentRoute: () => house,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/holds', search: { queue: 'needs-me' } })
+  },
+})
+
+const holds = createRoute({
+  getParentRoute: () => house,
+  path: '/holds',
+  validateSearch: holdSearch,
+  component: lazyRouteComponent(() => import('./pages/holds/holds.tsx'), 'HoldsPage'),
+})
+
+const transfers = createRoute({
+  getParentRoute: () => house,
+  path: '/transfers',
+  validateSearch: transferSearch,
+  component: lazyRouteComponent(() => import('./pages/transfers/transfers.tsx'), 'TransfersPage'),
+})
+
+const transfer = createRoute({
+  getParentRoute: () => house,
+  path: '/transfers/$id',
+  validateSearch: caseSearch,
+  component: lazyRouteComponent(() => import('./pages/transfer/transfer.tsx'), 'TransferPage'),
+})
+
+const counterparties = createRoute({
+  getParentRoute: () => house,
+  path: '/counterparties',
+  validateSearch: counterpartySearch,
+  component: lazyRouteComponent(
+    () => import('./pages/counterparties/counterparties.tsx'),
+    'CounterpartiesPage',
+  ),
+})
+
+const counterparty = createRoute({
+  getParentRoute: () => house,
+  path: '/counterparties/$id',
+  component: lazyRouteComponent(() => import('./pages/counterparties/counterparty.tsx'), 'CounterpartyPage'),
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => house,
+  path: '/dashboard',
+  validateSearch: periodSearch,
+  component: lazyRouteComponent(() => import('./pages/dashboard/dashboard.tsx'), 'DashboardPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => house,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'AuditPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => house,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  house.addChildren([
+    index,
+    holds,
+    transfers,
+    transfer,
+    counterparties,
+    counterparty,
+    dashboard,
+    audit,
+    account,
+  ]),
+])
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

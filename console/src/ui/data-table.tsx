@@ -1,0 +1,126 @@
+/**
+ * A list of any length: TanStack Table holds the columns, TanStack Virtual the rows that are near the window, so that ten thousand scroll
+ * like ten. A row is one link (class `row-link`); `j` and `k` move along the links.
+ */
+import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useShortcuts } from '../shell/shortcuts.ts'
+
+export const features = tableFeatures({})
+export type Column<T extends RowData> = ColumnDef<typeof features, T>
+
+interface Props<T extends RowData> {
+  readonly label: string
+  /** Names the grid of columns in the style sheet. */
+  readonly kind: string
+  readonly rows: readonly T[]
+  /** How many there are in all, which may be more than have been read. */
+  readonly total: number
+  readonly columns: Column<T>[]
+  readonly keyOf: (row: T) => string
+  readonly toneOf?: (row: T) => string
+  readonly onEnd?: () => void
+  readonly footer?: ReactNode
+}
+
+/** Pixels: of a row before it has been measured. */
+const ROW_HEIGHT = 62
+const ROWS_BEFORE_END = 20
+
+export function DataTable<T extends RowData>({
+  label,
+  kind,
+  rows,
+  total,
+  columns,
+  keyOf,
+  toneOf,
+  onEnd,
+  footer,
+}: Props<T>) {
+  const data = rows as T[]
+  const table = useTable({ features, columns, data, getRowId: keyOf })
+  const body = useRef<HTMLDivElement>(null)
+  const [top, setTop] = useState(0)
+  useEffect(() => setTop(body.current?.offsetTop ?? 0), [])
+  const virtual = useWindowVirtualizer({
+    count: data.length,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollMargin: top,
+    getItemKey: (index) => keyOf(data[index] as T),
+  })
+  const shown = virtual.getVirtualItems()
+  useEndReached(
+    (shown.at(-1)?.index ?? 0) >= data.length - ROWS_BEFORE_END && data.length > 0,
+    data.length,
+    onEnd,
+  )
+  useRowKeys(body, data.length, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
+  const models = table.getRowModel().rows
+  return (
+    <div className={`table ${kind}`} role="table" aria-label={label} aria-rowcount={total + 1}>
+      <div role="rowgroup" className="table-head">
+        {table.getHeaderGroups().map((group) => (
+          <div role="row" key={group.id} className="table-row" aria-rowindex={1}>
+            {group.headers.map((header) => (
+              <div role="columnheader" key={header.id} className={`cell ${header.id}`}>
+                <table.FlexRender header={header} />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+      <div role="rowgroup" ref={body} className="table-body" style={{ height: virtual.getTotalSize() }}>
+        {shown.map((item) => {
+          const row = models[item.index]
+          return (
+            row && (
+              <div
+                role="row"
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                aria-rowindex={item.index + 2}
+                className={`table-row ${toneOf?.(row.original) ?? ''}`}
+                style={{ transform: `translateY(${item.start - top}px)` }}
+              >
+                {row.getAllCells().map((cell) => (
+                  <div role="cell" key={cell.id} className={`cell ${cell.column.id}`}>
+                    <table.FlexRender cell={cell} />
+                  </div>
+                ))}
+              </div>
+            )
+          )
+        })}
+      </div>
+      {footer}
+    </div>
+  )
+}
+
+function useEndReached(isNear: boolean, length: number, onEnd: (() => void) | undefined): void {
+  const reached = useEffectEvent(() => onEnd?.())
+  useEffect(() => {
+    if (isNear) reached()
+  }, [isNear, length])
+}
+
+/** `j` and `k`, from the row that has the focus; `Enter` is the link's own. */
+function useRowKeys(
+  body: { current: HTMLDivElement | null },
+  count: number,
+  show: (index: number) => void,
+): void {
+  const move = (step: 1 | -1) => {
+    const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset['index']
+    const index = focused === undefined ? 0 : Math.min(count - 1, Math.max(0, Number(focused) + step))
+    show(index)
+    requestAnimationFrame(() => {
+      body.current?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)?.focus()
+    })
+  }
+  useShortcuts({ j: () => move(1), k: () => move(-1) })
+}
