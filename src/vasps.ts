@@ -86,6 +86,7 @@ const Policy = z
       .array(z.strictObject({ subject, deputies: z.array(subject).max(20).default([]) }))
       .max(20)
       .exactOptional(),
+    depositWindowSeconds: seconds(60, 90 * DAY).default(7 * DAY),
     requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...REQUIRED_PROOFS]),
     reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),

@@ -35,6 +35,8 @@ export interface Work {
   screening?(): Screening | undefined
   /** The envelope that the step applies; asked for after `decide`, since its receipt tells what came of it. */
   inbox?(): Promise<InboxEntry>
+  /** Asked for after `decide`: see Commit. */
+  besidesDeposits?(): boolean
   /** Asked for after `decide`, which may open the hold that they are about. */
   notes?(): readonly HoldNote[]
 }
@@ -98,9 +100,13 @@ async function write(
   ctx: Context,
 ): Promise<CommitOutcome> {
   const { next, events } = step
-  const outbox = await Promise.all(
-    step.messages.map((message) => parts.envelopes.write(letterOf(next, message), ctx.now)),
-  )
+  const letters = [
+    ...step.messages.map((message) => letterOf(next, message)),
+    ...(step.asides ?? []).map((aside) => ({ ...aside, from: next.vaspId })),
+  ]
+  const written = await Promise.all(letters.map((letter) => parts.envelopes.write(letter, ctx.now)))
+  // Whatever the counterparty calls it.
+  const outbox = written.map((entry) => ({ ...entry, transferId: next.id }))
   const ruling = work.ruling?.()
   const screening = work.screening?.()
   const outcome = await parts.transfers.commit({
@@ -115,6 +121,9 @@ async function write(
     ...(work.notes && { notes: work.notes() }),
     ...(ruling && { ruling }),
     ...(screening && { screening }),
+    ...(next.exchangeId !== undefined &&
+      next.exchangeId !== current?.exchangeId && { exchangeId: next.exchangeId }),
+    ...(work.besidesDeposits?.() === true && { besidesDeposits: true }),
     ...(step.proposals && { proposals: step.proposals }),
   })
   if (outcome === 'committed') {
@@ -142,7 +151,7 @@ function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter
     ...message,
     from: transfer.vaspId,
     to: transfer.counterpartyId,
-    transferId: transfer.id,
+    transferId: transfer.exchangeId ?? transfer.id,
     ...(transfer.peerJti !== undefined && { inReplyTo: transfer.peerJti }),
   }
 }

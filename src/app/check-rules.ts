@@ -36,6 +36,8 @@ export interface RulesChecked {
   /** What the rules want a person to know, holding or not. */
   readonly findings: readonly Finding[]
   readonly ruling?: Ruling
+  /** Of the regimes that bind the local VASP. */
+  readonly local: readonly RegimeAssessment[]
 }
 
 const PACKS = loadPacks(PACK_DATA, (text) => createHash('sha256').update(text).digest('hex'))
@@ -51,7 +53,7 @@ export function assessRules(
   const threshold = vasp.policy.threshold
   if (role === 'originator' && threshold !== undefined && isBelow(facts, threshold)) {
     const { pack, version, clause } = threshold
-    return { exempt: true, rule: { pack, version, clause }, missing: [], holds: [], findings: [] }
+    return { exempt: true, rule: { pack, version, clause }, missing: [], holds: [], findings: [], local: [] }
   }
   const identity = identityFactsOf(parsed(facts.identity))
   const input = ruleInput({
@@ -72,14 +74,45 @@ export function assessRules(
   })
   const assessment = assessTransfer(input, PACKS)
   const { decision, packs } = assessment
-  return { ...judged(assessment, role, vasp), ruling: { input, decision, packs } }
+  const local = assessment.regimes.filter(({ binds }) => binds !== 'counterparty')
+  return { ...judged(assessment, role, vasp), local, ruling: { input, decision, packs } }
 }
+
+/** What the regimes that bind say about a deposit without data: the rule, and the end of the shortest clock for obtaining them. */
+export function missingDataOf(
+  vasp: LocalVasp,
+  facts: Facts,
+  counterpartyCountry: string | undefined,
+  now: Date,
+): {
+  readonly rule: RuleCitation | undefined
+  readonly deadline: Date | undefined
+  readonly ruling: Ruling | undefined
+} {
+  const fiat = facts.fiat ?? { ...UNKNOWN_VALUE, pricedAt: now }
+  const assessed = assessRules(vasp, { ...facts, fiat }, counterpartyCountry, 'beneficiary', now)
+  const { rule, local } = assessed
+  // Judged by a value that nobody gave, it is no record of the transfer.
+  const ruling = facts.fiat && assessed.ruling
+  const due = local
+    .flatMap(({ deadlines }) => deadlines)
+    .filter(({ clock }) => clock === 'obtain-missing-data')
+    .map((deadline) => deadline.due)
+    .toSorted()[0]
+  return { rule, ruling, deadline: due === undefined ? undefined : new Date(`${due}${DAY_ENDED_NOWHERE}`) }
+}
+
+/** A value that nobody told could be any: what large transfers are bound by. */
+const UNKNOWN_VALUE = { amount: '1000000000', currency: 'USD' }
+
+/** Ten in the morning of UTC is midnight at the end of the day where the day ends first (UTC+14): never later than the law's last moment. */
+const DAY_ENDED_NOWHERE = 'T10:00:00Z'
 
 function judged(
   assessment: RuleAssessment,
   role: 'originator' | 'beneficiary',
   vasp: LocalVasp,
-): RulesChecked {
+): Omit<RulesChecked, 'local'> {
   const findings = assessment.findings.map(
     ({ code, message }): Finding => ({ check: 'rules', code, message }),
   )

@@ -84,6 +84,13 @@ export interface DepositInput {
   readonly destination: string
   readonly tag?: string
   readonly txId: string
+  readonly fiat?: Fiat
+  /** When it was seen on chain; absent: now. */
+  readonly seenAt?: Date
+  /** CAIP-10. */
+  readonly sources?: readonly string[]
+  /** Whom it presumably comes from. */
+  readonly presumed?: CounterpartyHint
 }
 
 export interface RedeemInput {
@@ -159,6 +166,9 @@ export interface TransferUseCases {
     request: Request,
     input: DepositInput,
   ): Promise<Outcome<TransferView> & { readonly matched: boolean }>
+  /** Asks a counterparty for the data of a deposit that came without. */
+  inquireDeposit(request: Request, transferId: string, counterpartyId: string): Promise<Outcome<TransferView>>
+  reportReturn(request: Request, transferId: string, txId: string): Promise<Outcome<TransferView>>
   redeemPermit(request: Request, input: RedeemInput): Promise<Outcome<TransferView>>
 }
 

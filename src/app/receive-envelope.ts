@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Parts } from './parts.ts'
 import type { VerifiedLetter } from './ports.ts'
 import type { TakeReceipt } from './receipts.ts'
+import { receiveInquiry, receiveInquiryAnswer } from './receive-deposit.ts'
 import { receiveTransfer } from './receive-transfer.ts'
 import { receiveCard, receivePing, receivePong } from './receive-vasp.ts'
 import { Declined, publishReceipt, type Received, receivedFrom, type Taken } from './received.ts'
@@ -67,11 +68,16 @@ async function take(parts: Parts, received: Received): Promise<Taken> {
       return receivePong(parts, received)
     case 'card':
       return receiveCard(parts, received, content.content.card)
+    case 'deposit.inquiry':
+      return receiveInquiry(parts, received, content.content)
+    case 'deposit.answer':
+      return receiveInquiryAnswer(parts, received, content.content)
     case 'transfer.request':
     case 'transfer.repair':
     case 'transfer.answer':
     case 'transfer.cancel':
     case 'transfer.settled':
+    case 'transfer.returned':
       return receiveTransfer(parts, received, content)
   }
 }

@@ -4,18 +4,24 @@ import { receiveRequest } from '../domain/transfer/beneficiary.ts'
 import { isLastWord, receive } from '../domain/transfer/receive.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { Fiat, MessageContent, RequestContent, Step, Transfer } from '../domain/transfer/transfer.ts'
-import { applyStep } from './apply-step.ts'
+import { canonicalTxId } from '../domain/tx-id.ts'
+import { type Applied, applyStep } from './apply-step.ts'
 import { checkInbound } from './checks.ts'
+import { DepositFound, joinRequest, toDeposit } from './join-request.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
 import { Declined, type Received, type Taken } from './received.ts'
 import { screen } from './screen.ts'
 
-/** Throws Declined when the sender may not say this, or not about this transfer. */
+/**
+ * `localId`: ours for the transfer, where the sender has another. Throws Declined when the sender may not say this, or not about this
+ * transfer.
+ */
 export async function receiveTransfer(
   parts: Parts,
   received: Received,
   message: MessageContent,
+  localId?: string,
 ): Promise<Taken> {
   const { vaspId, letter } = received
   const { transferId, seq, from } = letter
@@ -79,12 +85,18 @@ export async function receiveTransfer(
     return receiveRequest(input, check({ asset, amount, fiat: valued, identity }, ctx.now), ctx)
   }
 
+  let rounds = 0
   async function advance(current: Transfer | undefined, ctx: Context): Promise<Step | undefined> {
     // The database may have declined because the counterparty has been suspended since it was looked at.
     if (isChecked && round++ > 0) peer = await parts.counterparties.find(vaspId, from)
     // An earlier round may have refused it, and lost to another writer.
     received.refuse(undefined)
-    if (message.type === 'transfer.request') return create(message.content, current, ctx)
+    if (message.type === 'transfer.request') {
+      // It was not created: there is a deposit that could be its own.
+      if (current === undefined && rounds++ > 0)
+        await toDeposit(parts, vaspId, transferId ?? '', message.content)
+      return create(message.content, current, ctx)
+    }
     if (current === undefined) return undefined
     if (current.counterpartyId !== from) throw new Declined('NOT_A_PARTY')
     const { asset, amount, fiat } = current
@@ -92,7 +104,7 @@ export async function receiveTransfer(
       await screened({ asset, amount, fiat }, message.content.identity, current.secret.destination)
     const outcome = receive(
       current,
-      { ...message, seq: seq ?? 0, jti: letter.jti, issuedAt: letter.issuedAt },
+      { ...canonical(message, asset), seq: seq ?? 0, jti: letter.jti, issuedAt: letter.issuedAt },
       (identity) => check({ asset, amount, fiat, identity }, ctx.now),
       ctx,
     )
@@ -106,16 +118,33 @@ export async function receiveTransfer(
 
   const work = {
     vaspId,
-    transferId,
+    transferId: localId ?? transferId,
+    besidesDeposits: () => rounds > 1,
     actor: `counterparty:${from}`,
     decide: advance,
     inbox: () => received.entry(),
     ruling: () => ruling,
     screening: () => screening,
   }
-  const applied = await applyStep(parts, work, message.type === 'transfer.request' ? 'new' : 'recent')
-  if (applied.outcome === 'unchanged')
-    return applied.transfer === undefined ? unknownYet(parts, received, message) : 'later'
+  if (message.type === 'transfer.request') {
+    try {
+      return takenOf(await applyStep(parts, work, 'new'))
+    } catch (error) {
+      if (error instanceof DepositFound)
+        return joinRequest(parts, received, error.transferId, message.content)
+      throw error
+    }
+  }
+  const applied = await applyStep(parts, work, 'recent')
+  if (applied.outcome !== 'unchanged') return takenOf(applied)
+  if (applied.transfer !== undefined) return 'later'
+  const known = localId === undefined ? await parts.transfers.byExchangeId(vaspId, transferId) : undefined
+  if (known === undefined) return unknownYet(parts, received, message)
+  received.about(known)
+  return receiveTransfer(parts, received, message, known)
+}
+
+function takenOf(applied: Applied): Taken {
   return applied.outcome === 'committed' ? 'committed' : 'envelope-known'
 }
 
@@ -127,4 +156,13 @@ async function unknownYet(
 ): Promise<Taken> {
   if (!isLastWord({ ...message, issuedAt: letter.issuedAt }, parts.clock.now())) return 'later'
   return parts.outbox.add(vaspId, [], [], await received.entry())
+}
+
+/** Transactions are compared: one spelling for each. */
+function canonical<M extends Exclude<MessageContent, { type: 'transfer.request' }>>(
+  message: M,
+  asset: string,
+): M {
+  if (message.type !== 'transfer.settled' && message.type !== 'transfer.returned') return message
+  return { ...message, content: { tx_id: canonicalTxId(asset, message.content.tx_id) } }
 }

@@ -22,6 +22,8 @@ export interface Received {
   /** From here on the receipt says that the envelope was refused, or, without a reason, that it was stored. */
   refuse(reason: string | undefined): void
   refusedBecause(): string | undefined
+  /** The transfer that it is about, where the sender has another id for it. */
+  about(transferId: string): void
   entry(): Promise<InboxEntry>
   sendReceipt(): void
 }
@@ -29,6 +31,7 @@ export interface Received {
 export function receivedFrom(parts: Parts, vaspId: string, letter: VerifiedLetter): Received {
   let refusedBecause: string | undefined
   let latest: InboxEntry | undefined
+  let transferId = letter.transferId
   return {
     vaspId,
     letter,
@@ -36,13 +39,16 @@ export function receivedFrom(parts: Parts, vaspId: string, letter: VerifiedLette
       refusedBecause = reason
     },
     refusedBecause: () => refusedBecause,
+    about(id) {
+      transferId = id
+    },
     async entry() {
       latest = {
         iss: letter.from,
         jti: letter.jti,
         sha256: letter.sha256,
         type: letter.type,
-        ...(letter.transferId !== undefined && { transferId: letter.transferId }),
+        ...(transferId !== undefined && { transferId }),
         envelope: letter.envelope,
         receipt: await parts.envelopes.receipt(vaspId, letter, refusedBecause, parts.clock.now()),
       }

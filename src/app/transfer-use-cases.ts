@@ -1,16 +1,15 @@
 /** What an exchange or custody platform asks of its gateway around a withdrawal and a deposit. */
-import { type Attribution, isAtLeast } from '../domain/counterparty/attribution.ts'
 import { canonicalDecimal } from '../domain/decimal.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
-import { depositSeen, receiveDeposit } from '../domain/transfer/beneficiary.ts'
 import { authorize, cancel, redeem, resubmit, settle } from '../domain/transfer/originator.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
+import { canonicalTxId } from '../domain/tx-id.ts'
 import { type Applied, applyStep } from './apply-step.ts'
 import { checkOutbound, type OutboundChecked } from './checks.ts'
-import { discover } from './discover.ts'
+import { depositUseCases } from './deposit-use-cases.ts'
 import type {
   AuthorizeInput,
   CounterpartyHint,
@@ -23,6 +22,7 @@ import type {
 import { callerName, type Done, keyOf, once } from './idempotency.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { IdempotencyKey, PermitClaims, Ruling } from './ports.ts'
+import { resolve } from './resolve-hint.ts'
 import { screenOutbound } from './screen.ts'
 import { loadTransfer, transferView } from './views.ts'
 import { waitForDecision, watchTransfers } from './watch-transfers.ts'
@@ -69,6 +69,8 @@ export function transferUseCases(parts: Parts): TransferUseCases {
   }
 
   return {
+    ...depositUseCases(parts),
+
     async assess(caller, input) {
       const { counterpartyId, attribution } = await resolve(parts, caller.vaspId, input.counterparty)
       const facts = {
@@ -179,45 +181,11 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       act(request, transferId, (transfer, ctx) => cancel(transfer, reason, ctx)),
 
     reportSettlement: (request, transferId, txId) =>
-      act(request, transferId, (transfer, ctx) =>
+      act(request, transferId, (transfer, ctx) => {
+        const id = canonicalTxId(transfer.asset, txId)
         // The same fact again, by another request: nothing to add.
-        transfer.secret.txId === txId ? undefined : settle(transfer, txId, ctx),
-      ),
-
-    async reportDeposit(request, input) {
-      const { vaspId } = request.caller
-      const amount = canonicalDecimal(input.amount) ?? input.amount
-      const { asset, destination, tag, txId } = input
-      const work = async (idempotency: IdempotencyKey) => {
-        const known = await parts.transfers.matchDeposit(vaspId, { ...input, amount })
-        if (known !== undefined) {
-          const applied = await applyStep(parts, {
-            vaspId,
-            transferId: known,
-            actor: callerName(request),
-            idempotency,
-            decide: (current, ctx) => current && depositSeen(current, txId, ctx),
-          })
-          return { outcome: applied.outcome, resourceId: known }
-        }
-        const id = parts.newId()
-        const secret = { destination, txId, ...(tag !== undefined && { tag }) }
-        const applied = await applyStep(
-          parts,
-          {
-            vaspId,
-            transferId: id,
-            actor: callerName(request),
-            idempotency,
-            decide: (_, ctx) => receiveDeposit({ vaspId, id, asset, amount, secret }, ctx),
-          },
-          'new',
-        )
-        return { outcome: applied.outcome, resourceId: id }
-      }
-      const outcome = await once(parts.transfers, request, work, load(request))
-      return { ...outcome, matched: outcome.value.transfer.peerSeq > 0 }
-    },
+        return transfer.secret.txId === id ? undefined : settle(transfer, id, ctx)
+      }),
 
     redeemPermit(request, input) {
       // Within `once`: a call that was answered is answered again when the permit has expired since.
@@ -285,17 +253,4 @@ function hintOf(
   if (Object.keys(counterparty).length > 0 || policy.counterparties?.discoverByAccount !== true)
     return counterparty
   return { account: { asset, destination, ...(tag !== undefined && { tag }) } }
-}
-
-/** The counterparty that a hint leads to: exactly one, with at least middling confidence, or none. */
-async function resolve(
-  parts: Parts,
-  vaspId: string,
-  hint: CounterpartyHint,
-): Promise<{ readonly counterpartyId: string | undefined; readonly attribution: Attribution }> {
-  const attribution = await discover(parts, vaspId, hint)
-  const isGood = attribution.outcome === 'one' && isAtLeast(attribution.confidence, 'MEDIUM')
-  if (!isGood && attribution.outcome === 'one')
-    return { counterpartyId: undefined, attribution: { outcome: 'none' } }
-  return { counterpartyId: isGood ? attribution.counterpartyId : undefined, attribution }
 }

@@ -4,6 +4,7 @@ import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
 import { webhookDeliveries } from './deliver-webhooks.ts'
+import { rematchDeposits } from './deposit-use-cases.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
@@ -15,6 +16,7 @@ const WAY_POLL_MILLISECONDS = 250
 const CLOCK_POLL_MILLISECONDS = 500
 const PROOF_POLL_MILLISECONDS = 30_000
 const SCREENING_POLL_MILLISECONDS = 5_000
+const DEPOSIT_POLL_MILLISECONDS = 10_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
 const BATCH = 200
@@ -50,6 +52,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
     every(parts, 'screening', SCREENING_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rescreenHeld(parts, vaspId)
+      return false
+    }),
+    every(parts, 'deposits', DEPOSIT_POLL_MILLISECONDS, signal, async () => {
+      for (const vaspId of parts.vasps.keys()) await rematchDeposits(parts, vaspId)
       return false
     }),
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>

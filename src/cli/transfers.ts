@@ -83,6 +83,38 @@ const settle: Verb = {
   },
 }
 
+const returned: Verb = {
+  usage: 'ID --tx TXID [--request-id ID]',
+  run(args, io) {
+    const { values, positionals } = readArguments(args, { ...CHANGE, tx: { type: 'string' } })
+    const request = {
+      transferId: only('transfers returned', 'transfer id', positionals),
+      txId: required('transfers returned', values, ['tx']).tx,
+      requestId: values['request-id'] ?? randomUUID(),
+    }
+    return withGateway(values, 'integrator', io, async (session) => {
+      shown(session, await session.client.transfers.reportReturn(request))
+      return 0
+    })
+  },
+}
+
+const inquire: Verb = {
+  usage: 'ID --counterparty VASP [--request-id ID]',
+  run(args, io) {
+    const { values, positionals } = readArguments(args, { ...CHANGE, counterparty: { type: 'string' } })
+    const request = {
+      transferId: only('transfers inquire', 'transfer id', positionals),
+      counterpartyId: required('transfers inquire', values, ['counterparty']).counterparty,
+      requestId: values['request-id'] ?? randomUUID(),
+    }
+    return withGateway(values, 'integrator', io, async (session) => {
+      shown(session, await session.client.transfers.inquireDeposit(request))
+      return 0
+    })
+  },
+}
+
 const repair: Verb = {
   usage: 'ID --identity FILE [--wait SECONDS] [--request-id ID]',
   run(args, io) {
@@ -169,8 +201,9 @@ const TRANSACTION = {
 
 export const command = commandOfVerbs({
   name: 'transfers',
-  summary: 'Lists, reads, repairs, cancels and settles transfers; redeems permits; reports deposits.',
-  verbs: { list, get, cancel, settle, repair, redeem, deposit },
+  summary:
+    'Lists, reads, repairs, cancels and settles transfers; redeems permits; reports deposits, asks about and returns them.',
+  verbs: { list, get, cancel, settle, repair, redeem, deposit, inquire, returned },
   fallback: 'list',
   common: CONNECTION_USAGE,
 })

@@ -34,6 +34,8 @@ export interface Actor {
   /** Throws GatewayError. */
   authorize(order: Order): Promise<Transfer>
   get(transferId: string): Promise<Transfer>
+  /** What the back office was given of the parties. */
+  identityOf(transferId: string): Promise<string | undefined>
   /** Waits for this status, at most ten seconds, and tells the one that was read last. */
   reaches(transferId: string, status: string): Promise<string>
   /** Waits for an event of this type, at most ten seconds; tells whether it came. */
@@ -87,6 +89,11 @@ export function actorOf(network: Network, id: string): Actor {
           wait: { seconds: BigInt(waitSeconds), nanos: 0 },
         }),
       )
+    },
+    async identityOf(transferId) {
+      for await (const { transfer, identity } of exchange.inbound.watchInbound({ cursor: '' }))
+        if (transfer?.transferId === transferId && identity !== undefined) return identity.ivms101
+      return undefined
     },
     async reaches(transferId, status) {
       let read = ''

@@ -3,6 +3,7 @@ import type { Theme } from './scene.ts'
 import { answers } from './scenes/answers.ts'
 import { callers } from './scenes/callers.ts'
 import { clocks } from './scenes/clocks.ts'
+import { deposits } from './scenes/deposits.ts'
 import { envelopes } from './scenes/envelopes.ts'
 import { holds } from './scenes/holds.ts'
 import { keys } from './scenes/keys.ts'
@@ -16,6 +17,7 @@ export const STORY: readonly Theme[] = [
   callers,
   holds,
   screening,
+  deposits,
   answers,
   permits,
   envelopes,

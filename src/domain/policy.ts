@@ -59,6 +59,8 @@ export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   readonly fourEyes?: readonly FourEyesRule[]
   /** How long a proposed release may wait for its second person; 8 h if absent. Outcome: the proposal is void. */
   readonly proposalSeconds?: number
+  /** How long before a deposit an announcement of the same amount still counts as its own; 7 days if absent. */
+  readonly depositWindowSeconds?: number
   /** A pong proves reachability for this long. */
   readonly reachabilitySeconds: number
   /** Absent: nothing is screened. */

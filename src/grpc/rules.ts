@@ -36,6 +36,8 @@ export const RULES = {
   '/travelrule.v1.TransferService/CancelTransfer': MOVERS,
   '/travelrule.v1.TransferService/ReportSettlement': MOVERS,
   '/travelrule.v1.TransferService/ReportDeposit': MOVERS,
+  '/travelrule.v1.TransferService/InquireDeposit': MOVERS,
+  '/travelrule.v1.TransferService/ReportReturn': MOVERS,
   '/travelrule.v1.TransferService/RedeemPermit': MOVERS,
 
   '/travelrule.v1.InboundService/WatchInbound': MOVERS,

@@ -69,9 +69,25 @@ export function transferService(transfers: TransferUseCases, once: Once): Transf
 
     reportDeposit: unary(async (wire, call) => {
       const request = parse(requests.ReportDeposit, wire)
-      const input = requests.depositInput(request)
+      const input = requests.depositInput(request, new Date())
       const { value, matched } = await once(call, request, (key) => transfers.reportDeposit(key, input))
       return { transfer: transferToWire(value), matched }
+    }),
+
+    inquireDeposit: unary(async (wire, call) => {
+      const request = parse(requests.InquireDeposit, wire)
+      const { transferId, counterpartyId } = request
+      const { value } = await once(call, request, (key) =>
+        transfers.inquireDeposit(key, transferId, counterpartyId),
+      )
+      return { transfer: transferToWire(value) }
+    }),
+
+    reportReturn: unary(async (wire, call) => {
+      const request = parse(requests.ReportReturn, wire)
+      const { transferId, txId } = request
+      const { value } = await once(call, request, (key) => transfers.reportReturn(key, transferId, txId))
+      return { transfer: transferToWire(value) }
     }),
 
     redeemPermit: unary(async (wire, call) => {

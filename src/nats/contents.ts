@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { parseAccountId, parseAssetId } from '../domain/caip.ts'
 import { isDecimal } from '../domain/decimal.ts'
 import type { EnvelopeType } from '../domain/envelope/envelope.ts'
+import type { InquiryAnswer, InquiryContent } from '../domain/transfer/deposit.ts'
 import type {
   AnswerContent,
   CancelContent,
@@ -33,6 +34,9 @@ export interface Contents {
   readonly 'transfer.answer': AnswerContent
   readonly 'transfer.cancel': CancelContent
   readonly 'transfer.settled': SettledContent
+  readonly 'transfer.returned': SettledContent
+  readonly 'deposit.inquiry': InquiryContent
+  readonly 'deposit.answer': InquiryAnswer
   readonly card: CardContent
   readonly ping: PingContent
   readonly pong: PingContent
@@ -64,18 +68,22 @@ const line = z
   .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u)
 const ping = z.strictObject({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/), sent_at: time })
 
+const tag = z.string().min(1).max(128).pipe(line).exactOptional()
+const txId = z.string().regex(/^[!-~]{1,128}$/)
+const request = z.strictObject({
+  asset,
+  amount: decimal,
+  destination: account,
+  tag,
+  fiat: z
+    .strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/), priced_at: time })
+    .exactOptional(),
+  identity,
+  answer_by: time,
+})
+
 const SCHEMAS: { readonly [T in ContentType]: z.ZodType<Contents[T]> } = {
-  'transfer.request': z.strictObject({
-    asset,
-    amount: decimal,
-    destination: account,
-    tag: z.string().min(1).max(128).pipe(line).exactOptional(),
-    fiat: z
-      .strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/), priced_at: time })
-      .exactOptional(),
-    identity,
-    answer_by: time,
-  }),
+  'transfer.request': request,
   'transfer.repair': z.strictObject({ identity, answer_by: time }),
   'transfer.answer': z.discriminatedUnion('answer', [
     z.strictObject({ answer: z.literal('review') }),
@@ -90,7 +98,20 @@ const SCHEMAS: { readonly [T in ContentType]: z.ZodType<Contents[T]> } = {
     }),
   ]),
   'transfer.cancel': z.strictObject({ reason: code, expired: z.boolean() }),
-  'transfer.settled': z.strictObject({ tx_id: z.string().regex(/^[!-~]{1,128}$/) }),
+  'transfer.settled': z.strictObject({ tx_id: txId }),
+  'transfer.returned': z.strictObject({ tx_id: txId }),
+  'deposit.inquiry': z.strictObject({
+    asset,
+    amount: decimal,
+    destination: account,
+    tag,
+    tx_id: txId,
+    seen_at: time,
+  }),
+  'deposit.answer': z.discriminatedUnion('answer', [
+    z.strictObject({ answer: z.literal('none') }),
+    z.strictObject({ answer: z.literal('linked'), transfer_id: z.uuid(), request: request.exactOptional() }),
+  ]),
   card: z.strictObject({
     card: z
       .string()

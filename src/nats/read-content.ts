@@ -15,6 +15,12 @@ export function readContent(type: Content['type'], content: unknown): Content {
       return { type, content: parseContent(type, content) }
     case 'transfer.settled':
       return { type, content: parseContent(type, content) }
+    case 'transfer.returned':
+      return { type, content: parseContent(type, content) }
+    case 'deposit.inquiry':
+      return { type, content: parseContent(type, content) }
+    case 'deposit.answer':
+      return { type, content: parseContent(type, content) }
     case 'card':
       return { type, content: parseContent(type, content) }
     case 'ping':

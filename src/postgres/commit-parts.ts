@@ -38,6 +38,10 @@ const screenings: Part = (json) => `
   insert into screenings (vasp_id, transfer_id, version, record)
   select m.vasp_id, $2::uuid, $6, s.record from moved m, jsonb_array_elements(${json}) as s(record)`
 
+const exchangeIds: Part = (json) => `
+  insert into exchange_ids (vasp_id, exchange_id, transfer_id)
+  select m.vasp_id, x.exchange_id, $2::uuid from moved m, jsonb_to_recordset(${json}) as x(exchange_id uuid)`
+
 /** In the order given: one that is replaced ends before the next one opens. */
 const proposals: Part = (json) => `
   insert into release_proposals (vasp_id, id, hold_id, proposer, proposer_person, reason, note_id, seen_hash, proposed_at, expires_at,
@@ -75,7 +79,7 @@ const audit: Part = (json) => `
 /** Those that any commit may have, whatever it is about. */
 const MESSAGE_PARTS = { outbox, inbox, idempotency, audit } as const
 /** Those of a transfer's commit. */
-const PARTS = { events, holds, notes, rulings, screenings, proposals, ...MESSAGE_PARTS } as const
+const PARTS = { events, holds, notes, rulings, screenings, exchangeIds, proposals, ...MESSAGE_PARTS } as const
 
 export type PartName = keyof typeof PARTS
 /** The records of each part, as JSON can hold them. */
@@ -100,9 +104,13 @@ export function commitStatement(
   records: Records,
 ): { readonly statement: Statement; readonly parameters: readonly string[] } {
   const names = PART_NAMES.filter((name) => (records[name] ?? []).length > 0)
-  const name = [kind, ...names].join('+')
-  const statement = statements.get(name) ?? { name, text: textOf(head, own, names) }
-  statements.set(name, statement)
+  const key = [kind, ...names].join('+')
+  // PostgreSQL cuts names off at 63 characters, so it is a number that tells them apart.
+  const statement = statements.get(key) ?? {
+    name: `${kind}-${statements.size + 1}`,
+    text: textOf(head, own, names),
+  }
+  statements.set(key, statement)
   return { statement, parameters: names.map((part) => JSON.stringify(records[part])) }
 }
 
@@ -112,6 +120,7 @@ const PART_NAMES: readonly PartName[] = [
   'notes',
   'rulings',
   'screenings',
+  'exchangeIds',
   'proposals',
   'outbox',
   'inbox',

@@ -24,9 +24,43 @@ const set = COLUMNS.slice(2)
 const CREATE = `moved as (insert into transfers (${COLUMNS.join(', ')}) values (${params}) returning vasp_id)`
 const UPDATE = `moved as (update transfers set ${set} where vasp_id = $1 and id = $2 and version = $6::integer - 1 returning vasp_id)`
 
+/** The types of COLUMNS that are no texts: a select list does not take them from the table. */
+const TYPES: { readonly [column: string]: string } = {
+  id: 'uuid',
+  version: 'integer',
+  own_seq: 'integer',
+  peer_seq: 'integer',
+  exempt: 'boolean',
+  data: 'jsonb',
+  data_key: 'bytea',
+  identity: 'bytea',
+  secret: 'bytea',
+  address_index: 'bytea',
+  tx_index: 'bytea',
+  next_clock_at: 'timestamptz',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+}
+const typed = COLUMNS.map((column, i) => `$${i + 1}::${TYPES[column] ?? 'text'}`).join(', ')
+/** Not beside a deposit without data that could be its own, nor under an id that is another transfer's. */
+const CREATE_INBOUND = `moved as (
+  insert into transfers (${COLUMNS.join(', ')})
+  select ${typed}
+   where not exists (select from transfers d where d.vasp_id = $1 and d.role = 'beneficiary' and d.counterparty_id is null
+                        and d.address_index = $17)
+     and not exists (select from exchange_ids x where x.vasp_id = $1 and x.exchange_id = $2)
+  returning vasp_id)`
+
+export type HowWritten = 'create' | 'create-inbound' | 'update'
+const HEADS: { readonly [H in HowWritten]: string } = {
+  create: CREATE,
+  'create-inbound': CREATE_INBOUND,
+  update: UPDATE,
+}
+
 /** `row` is that of `transfers`, in the order of COLUMNS. */
-export function transferCommit(isNew: boolean, row: readonly unknown[], records: Records) {
-  const [kind, head] = isNew ? ['create', CREATE] : ['update', UPDATE]
+export function transferCommit(kind: HowWritten, row: readonly unknown[], records: Records) {
+  const head = HEADS[kind]
   const { statement, parameters } = commitStatement(`${kind}-transfer`, head, COLUMNS.length, records)
   return { ...statement, values: [...row, ...parameters] }
 }
@@ -83,6 +117,7 @@ export function movedBy({ rows }: { readonly rows: readonly unknown[] }): number
 const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {
   transfers_pkey: 'conflict',
   transfers_counterparty_free: 'conflict',
+  exchange_ids_pkey: 'conflict',
   counterparties_pkey: 'conflict',
   holds_one_open: 'conflict',
   release_proposals_one_open: 'conflict',

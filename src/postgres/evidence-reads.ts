@@ -24,6 +24,7 @@ const TransferRow = z.object({
     rule: JsonRecord.optional(),
     rejection: JsonRecord.optional(),
     approvers: z.array(z.string()),
+    exchangeId: z.string().optional(),
   }),
   shredded: z.boolean(),
   created_at: time,
@@ -118,7 +119,7 @@ async function read(tx: PoolClient, vaspId: string, id: string): Promise<Evidenc
   )
   if (rows.length === 0) return undefined
   const { data, shredded, counterparty_id: counterparty, ...row } = TransferRow.parse(rows[0])
-  const { permit, rule, rejection, approvers } = data
+  const { permit, rule, rejection, approvers, exchangeId } = data
   const all = async <T>(text: string, shape: z.ZodType<T>): Promise<T[]> =>
     z.array(shape).parse((await tx.query(text, [vaspId, id])).rows)
   return {
@@ -130,6 +131,7 @@ async function read(tx: PoolClient, vaspId: string, id: string): Promise<Evidenc
       rejection: rejection ?? null,
       approvers,
       shredded,
+      ...(exchangeId !== undefined && { exchange_id: exchangeId }),
     },
     permit,
     shredded,

@@ -6,9 +6,10 @@ import { EVENT_TYPES, type Transfer } from '../domain/transfer/transfer.ts'
 import type { DataKeys } from './data-keys.ts'
 import { HOLD_SELECT, HoldRow } from './hold-rows.ts'
 import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
+import type { TransferMatches } from './transfer-matches.ts'
 import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
-type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'matchDeposit' | 'sentTo'>
+type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'sentTo' | keyof TransferMatches>
 
 export const EventRow = z
   .object({

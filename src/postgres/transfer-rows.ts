@@ -1,6 +1,7 @@
 /** Between a transfer and its rows: what lies in clear, what lies encrypted, and how both are read back. */
 import { z } from 'zod'
 import type { DataKey, FieldVault } from '../app/ports.ts'
+import { canonicalAccountId, canonicalAssetId } from '../domain/caip.ts'
 import { nextClock } from '../domain/transfer/clocks.ts'
 import { EXCHANGE_STATES, ROLES } from '../domain/transfer/states.ts'
 import type { Delivery, Transfer } from '../domain/transfer/transfer.ts'
@@ -13,6 +14,11 @@ const Data = z.object({
   cleared: z.array(z.string()),
   approvers: z.array(z.string()),
   peerJti: z.string().exactOptional(),
+  exchangeId: z.string().exactOptional(),
+  deposit: z
+    .object({ seenAt: date, askedOf: z.string().exactOptional(), joinedTo: z.string().exactOptional() })
+    .exactOptional(),
+  returnedAt: date.exactOptional(),
   screened: z.object({ at: date, lists: z.array(z.string()), hits: z.array(z.string()) }).exactOptional(),
   rejection: z.object({ code: z.string(), by: z.enum(['local', 'counterparty']) }).exactOptional(),
   exchangeDeadline: date.exactOptional(),
@@ -28,6 +34,7 @@ const Data = z.object({
 /** Undefined members are left out by JSON. */
 function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
   const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
+  const { exchangeId, deposit, returnedAt } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
     fiat,
@@ -35,6 +42,9 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
     cleared,
     approvers,
     peerJti,
+    exchangeId,
+    deposit,
+    returnedAt,
     screened,
     rejection,
     permit,
@@ -52,6 +62,9 @@ const Secret = z.object({
   tag: z.string().exactOptional(),
   permit: z.string().exactOptional(),
   txId: z.string().exactOptional(),
+  claimedTxId: z.string().exactOptional(),
+  returnTxId: z.string().exactOptional(),
+  sources: z.array(z.string()).exactOptional(),
   repairs: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
 })
 
@@ -202,7 +215,8 @@ export const COLUMNS = [
   'updated_at',
 ] as const
 
-/** What a deposit is matched by. */
+/** What a deposit is matched by: one spelling per account and asset. */
 export function addressValue(asset: string, destination: string, tag: string | undefined): string {
-  return JSON.stringify([asset, destination, tag ?? ''])
+  const [of, to] = [canonicalAssetId(asset) ?? asset, canonicalAccountId(destination) ?? destination]
+  return JSON.stringify([of, to, tag ?? ''])
 }

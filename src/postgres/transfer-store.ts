@@ -2,9 +2,10 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
 import type { AttributionEvidence } from '../domain/counterparty/attribution.ts'
-import { commonRecords, movedBy, outcomeOf, transferCommit } from './commit.ts'
+import { commonRecords, type HowWritten, movedBy, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
 import { holdJson, proposalJson } from './hold-rows.ts'
+import { transferMatches } from './transfer-matches.ts'
 import { transferReads } from './transfer-reads.ts'
 import { addressValue, toRow } from './transfer-rows.ts'
 
@@ -36,12 +37,13 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
     }))
     const row = await toRow(next, key, vault, commit.keepsIdentity)
     const { outbox, inbox, idempotency, audit } = commit
-    const statement = transferCommit(commit.previousVersion === 0, row, {
+    const statement = transferCommit(howWritten(commit), row, {
       ...commonRecords({ outbox, inbox, idempotency, resourceId: next.id, audit }, next.updatedAt),
       events: commit.events,
       holds: next.holds.map((hold) => holdJson(next.id, hold)),
       notes,
       rulings: commit.ruling === undefined ? [] : [commit.ruling],
+      exchangeIds: commit.exchangeId === undefined ? [] : [{ exchange_id: commit.exchangeId }],
       screenings: commit.screening === undefined ? [] : [commit.screening],
       proposals: (commit.proposals ?? []).map(proposalJson),
     })
@@ -85,27 +87,13 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       return z.array(SentRow).parse(rows)
     },
 
-    async matchDeposit(vaspId, deposit) {
-      const address = await vault.blindIndex(
-        vaspId,
-        'address',
-        addressValue(deposit.asset, deposit.destination, deposit.tag),
-      )
-      const tx = await vault.blindIndex(vaspId, 'tx', deposit.txId)
-      const { rows } = await pool.query(
-        `select id from transfers
-          where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and tx_index = $2
-         union
-         select id from transfers
-          where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and amount = $4
-            and state in ('pending', 'review', 'repair', 'accepted') and tx_index is null
-            and not exists (select 1 from transfers
-                             where vasp_id = $1 and role = 'beneficiary' and address_index = $3 and tx_index = $2)
-          limit 2`,
-        [vaspId, tx, address, deposit.amount],
-      )
-      const ids = z.array(z.object({ id: z.string() })).parse(rows)
-      return ids.length === 1 ? ids[0]?.id : undefined
-    },
+    ...transferMatches(pool, vault),
   }
+}
+
+/** A deposit without data and an outbound transfer are beside nothing. */
+function howWritten({ previousVersion, next, besidesDeposits }: Commit): HowWritten {
+  if (previousVersion !== 0) return 'update'
+  const isAnnounced = next.role === 'beneficiary' && next.counterpartyId !== undefined
+  return isAnnounced && besidesDeposits !== true ? 'create-inbound' : 'create'
 }

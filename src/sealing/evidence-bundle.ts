@@ -48,6 +48,8 @@ export const Bundle = z.strictObject({
     shredded: z.boolean(),
     created_at: time,
     updated_at: time,
+    /** Under which the counterparty speaks of it, where that is another id. */
+    exchange_id: z.uuid().exactOptional(),
   }),
   messages: z.array(
     z.strictObject({

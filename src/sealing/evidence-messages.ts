@@ -37,13 +37,15 @@ export async function checkMessages(given: Case): Promise<void> {
 
 async function checkEnvelope(given: Case, message: Message): Promise<EnvelopeClaims | undefined> {
   const { bundle, fail, say } = given
-  const { id, counterparty } = bundle.transfer
+  const { id, counterparty, exchange_id: exchangeId } = bundle.transfer
+  const isOurs = (claimed: string | undefined) =>
+    claimed === id || (claimed !== undefined && claimed === exchangeId)
   const [from, to] =
     message.direction === 'sent' ? [bundle.exporter, counterparty] : [counterparty, bundle.exporter]
   try {
     const claims = await signedClaims(given, message.envelope, from ?? '', message.at)
     if (claims.aud !== to) throw new EnvelopeRefusal('AUDIENCE')
-    if (claims.jti !== message.jti || claims.type !== message.type || claims.transferId !== id)
+    if (claims.jti !== message.jti || claims.type !== message.type || !isOurs(claims.transferId))
       throw new EnvelopeRefusal('CLAIMS', 'it is another message than it is said to be')
     const which = `${claims.type}${claims.seq === undefined ? '' : ` (its message ${claims.seq})`}`
     say(secondsOf(claims), `${claims.iss} sent ${which} to ${claims.aud}`, 'signature good')

@@ -122,7 +122,7 @@ describe('a ciphertext', () => {
 describe('a deposit', () => {
   const destination = canaryAddress()
   const asset = 'eip155:1/slip44:60'
-  const deposit = { asset, amount: '5', destination, txId: '0xdeposit' }
+  const deposit = { asset, amount: '5', destination, txId: '0xdeposit', since: new Date(0) }
 
   async function announced(given: Partial<Transfer> = {}): Promise<string> {
     const next = aTransfer({

@@ -1,4 +1,5 @@
 /** Messages to and from counterparties: sealed, sent, received, receipted. */
+import type { InquiryAnswer, InquiryContent } from '../../domain/transfer/deposit.ts'
 import type { MessageContent } from '../../domain/transfer/transfer.ts'
 import type { AuditEntry } from './transfers.ts'
 
@@ -122,6 +123,8 @@ export type Letter = {
 
 export type Content =
   | MessageContent
+  | { readonly type: 'deposit.inquiry'; readonly content: InquiryContent }
+  | { readonly type: 'deposit.answer'; readonly content: InquiryAnswer }
   | { readonly type: 'card'; readonly content: { readonly card: string } }
   | { readonly type: 'ping' | 'pong'; readonly content: { readonly nonce: string; readonly sent_at: string } }
 

@@ -33,7 +33,7 @@ export interface AuditEntry {
 
 /** Everything that one step writes, in one transaction or not at all. */
 export interface Commit {
-  /** The version that was read; 0 creates. */
+  /** The version that was read; 0 creates. An inbound transfer is not created beside a deposit that could be its own: conflict. */
   readonly previousVersion: number
   readonly next: Transfer
   readonly events: readonly TransferEvent[]
@@ -43,6 +43,10 @@ export interface Commit {
   readonly notes?: readonly HoldNote[]
   /** Proposed releases that this step opens or ends. */
   readonly proposals?: readonly ReleaseProposal[]
+  /** Set when this step makes a counterparty's id for it known. */
+  readonly exchangeId?: string
+  /** An inbound transfer is made even though a deposit without data could be its own: it was looked at and is not. */
+  readonly besidesDeposits?: boolean
   /** The identity payload is the one already stored. */
   readonly keepsIdentity: boolean
   /** How the rules judged, when they did. */
@@ -116,6 +120,16 @@ export interface RecordedEvent {
   readonly event: TransferEvent
 }
 
+/** What identifies a transaction on chain. */
+export interface TransactionFacts {
+  readonly asset: string
+  readonly amount: string
+  readonly destination: string
+  readonly tag?: string
+  readonly txId: string
+  readonly since: Date
+}
+
 export interface TransferStore {
   find(vaspId: string, id: string): Promise<Transfer | undefined>
   findMany(vaspId: string, ids: readonly string[]): Promise<readonly Transfer[]>
@@ -127,18 +141,33 @@ export interface TransferStore {
   /** Ids of transfers whose next clock has rung, oldest first, skipping those that another replica is working on. */
   due(now: Date, limit: number): Promise<readonly { vaspId: string; id: string }[]>
   /**
-   * The inbound transfer that a deposit belongs to: by transaction id, else by destination, asset and amount among accepted and not yet
-   * settled ones; undefined if none or more than one fits.
+   * The inbound transfer that a deposit belongs to: by transaction id, else by destination, asset and amount among open ones without a
+   * transaction that were made at or after `since`; undefined if none or more than one fits.
    */
   matchDeposit(
     vaspId: string,
-    deposit: { asset: string; amount: string; destination: string; tag?: string; txId: string },
+    deposit: TransactionFacts & { readonly except?: string },
   ): Promise<string | undefined>
   /** To whom own transfers to this account went, as evidence of whose it is. */
   sentTo(
     vaspId: string,
     account: { readonly asset: string; readonly destination: string; readonly tag?: string },
   ): Promise<readonly AttributionEvidence[]>
+  /** The outbound transfer to this counterparty that a transaction belongs to, by the same rule. */
+  matchWithdrawal(
+    vaspId: string,
+    transaction: TransactionFacts & { readonly counterpartyId: string },
+  ): Promise<string | undefined>
+  /**
+   * The deposit without data that a request belongs to: by its exchange id, else by destination, asset and amount among those seen at or
+   * after `since`; undefined if none or more than one fits.
+   */
+  matchRequest(
+    vaspId: string,
+    request: Omit<TransactionFacts, 'txId'> & { readonly exchangeId: string },
+  ): Promise<string | undefined>
+  /** The transfer of which a counterparty speaks under another id than ours. */
+  byExchangeId(vaspId: string, exchangeId: string): Promise<string | undefined>
   findHold(vaspId: string, holdId: string): Promise<HeldTransferRef | undefined>
   listHolds(vaspId: string, filter: HoldFilter): Promise<Page<HeldTransferRef>>
   notes(vaspId: string, holdId: string): Promise<readonly HoldNote[]>

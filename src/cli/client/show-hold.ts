@@ -29,6 +29,9 @@ const NEXT: { readonly [R in keyof typeof HoldReason]: (hold: Hold) => string } 
   MANUAL: decide,
   EXCHANGE_EXPIRED: decide,
   LATE_SETTLEMENT: decide,
+  SETTLEMENT_CONFLICT: decide,
+  RETURN_DUE: ({ transferId }) =>
+    `send the asset back, then tamga transfers returned ${transferId} --tx TXID`,
   UNSPECIFIED: decide,
   UNRECOGNIZED: decide,
 }

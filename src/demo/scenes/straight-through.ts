@@ -1,6 +1,5 @@
 /** Transfers that nothing stands in the way of. */
 
-import type { Actor } from '../actor.ts'
 import { type PayloadName, payload } from '../payloads.ts'
 import { scene, type Theme } from '../scene.ts'
 import { refusalOf, statusOf } from '../words.ts'
@@ -63,7 +62,7 @@ function settled(title: string, identity: PayloadName) {
       const sent = await alice.authorize({ to: 'bob', identity })
       const { transferId } = sent
       const before = await bob.reaches(transferId, expect['bob before'])
-      const received = await identityAt(bob, transferId)
+      const received = await bob.identityOf(transferId)
       const after = await alice.settle(transferId, TX)
       return {
         'alice before': statusOf(sent),
@@ -76,11 +75,4 @@ function settled(title: string, identity: PayloadName) {
       }
     },
   })
-}
-
-/** What bob's back office was given of the parties. */
-async function identityAt(bob: Actor, transferId: string): Promise<string | undefined> {
-  for await (const { transfer, identity } of bob.exchange.inbound.watchInbound({ cursor: '' }))
-    if (transfer?.transferId === transferId) return identity?.ivms101
-  return undefined
 }

@@ -24,6 +24,8 @@ import { EnvelopeRefusal } from './refusal.ts'
  * - transfer.answer: accepted, rejected, under review or to be repaired, as its content says.
  * - transfer.repair: the originating VASP sends the corrected data that it was asked for.
  * - transfer.cancel, transfer.settled: the originating VASP gives up, or names the transaction.
+ * - transfer.returned: the beneficiary VASP has sent the asset back.
+ * - deposit.inquiry, deposit.answer: is this deposit of a transfer of yours? Not, or of which. Outside the order of `seq`.
  * - receipt: the receiver stored, or refused, the envelope that `inReplyTo` names.
  * - card: a new card of the sender. ping, pong: is the other one there, with its keys?
  */
@@ -33,6 +35,9 @@ export const ENVELOPE_TYPES = [
   'transfer.repair',
   'transfer.cancel',
   'transfer.settled',
+  'transfer.returned',
+  'deposit.inquiry',
+  'deposit.answer',
   'receipt',
   'card',
   'ping',
@@ -74,6 +79,7 @@ type ClaimRules = { readonly [C in (typeof RULED_CLAIMS)[number]]: Presence }
 
 const SEALED = { digest: 'must', body: 'must', status: 'none', reason: 'none' } as const
 const ABOUT_TRANSFER = { ...SEALED, transferId: 'must', seq: 'must' } as const
+const ABOUT_DEPOSIT = { ...SEALED, transferId: 'must', seq: 'none' } as const
 const ABOUT_VASP = { transferId: 'none', seq: 'none', status: 'none', reason: 'none' } as const
 
 /** Which claims each type has; every type has iss, aud, jti, iat, exp and type. */
@@ -83,6 +89,9 @@ export const CLAIM_RULES: { readonly [T in EnvelopeType]: ClaimRules } = {
   'transfer.repair': { ...ABOUT_TRANSFER, inReplyTo: 'must' },
   'transfer.cancel': { ...ABOUT_TRANSFER, inReplyTo: 'may' },
   'transfer.settled': { ...ABOUT_TRANSFER, inReplyTo: 'may' },
+  'transfer.returned': { ...ABOUT_TRANSFER, inReplyTo: 'may' },
+  'deposit.inquiry': { ...ABOUT_DEPOSIT, inReplyTo: 'none' },
+  'deposit.answer': { ...ABOUT_DEPOSIT, inReplyTo: 'must' },
   receipt: {
     transferId: 'may',
     seq: 'none',

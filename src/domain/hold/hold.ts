@@ -24,6 +24,8 @@ export const HOLD_REASONS = [
   'UNSOLICITED_DEPOSIT',
   'SETTLEMENT_OVERDUE',
   'LATE_SETTLEMENT',
+  'SETTLEMENT_CONFLICT',
+  'RETURN_DUE',
 ] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]
 

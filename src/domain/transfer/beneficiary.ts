@@ -50,45 +50,24 @@ export type NewInbound = Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount' | '
 export function receiveRequest(input: NewInbound, checked: InboundChecked, ctx: Context): Step {
   const { answerBy, ...rest } = input
   const created: Transfer = {
-    ...blank(ctx.now),
+    ...blankInbound(ctx.now),
     ...rest,
     peerSeq: 1,
     exchangeDeadline: deadlineOf(answerBy, ctx),
     ...(checked.rule && { rule: checked.rule }),
   }
   const noted = note(begin(created, ctx), 'created', ctx)
-  return judge(move(noted, 'receive'), checked, ctx)
+  return judgeInbound(move(noted, 'receive'), checked, ctx)
 }
 
 /** The sender's own deadline, so that both sides see the same end; but no sender may keep a transfer open for ever. */
-function deadlineOf(answerBy: Date, { now }: Context): Date {
+export function deadlineOf(answerBy: Date, { now }: Context): Date {
   const latest = after(now, EXCHANGE_SECONDS_MAX)
   return after(answerBy < latest ? answerBy : latest, EXCHANGE_GRACE_SECONDS)
 }
 
-/** A deposit seen on chain before any data: held until a person ends it. */
-export function receiveDeposit(
-  input: Pick<Transfer, 'vaspId' | 'id' | 'asset' | 'amount'> & { secret: TransferSecret },
-  ctx: Context,
-): Step {
-  const created: Transfer = { ...blank(ctx.now), ...input, settledAt: ctx.now }
-  const noted = note(begin(created, ctx), 'created', ctx)
-  return hold(noted, 'UNSOLICITED_DEPOSIT', UNSOLICITED_DEPOSIT, ctx)
-}
-
-/**
- * The deposit of an announced transfer was seen on chain: from now on this transaction is the transfer's, so that a second deposit of the
- * same amount does not pass as the announced one. Undefined when it is known. Throws Refusal TRANSFER_CHANGED when another deposit was
- * faster: the caller looks for a transfer again.
- */
-export function depositSeen(transfer: Transfer, txId: string, ctx: Context): Step | undefined {
-  const { secret } = transfer
-  if (secret.txId === txId) return undefined
-  if (secret.txId !== undefined) throw new Refusal('TRANSFER_CHANGED')
-  return note(change(begin(transfer, ctx), { secret: { ...secret, txId } }), 'deposit-seen', ctx)
-}
-
-function blank(now: Date) {
+/** What an inbound transfer begins with. */
+export function blankInbound(now: Date) {
   return {
     role: 'beneficiary',
     counterpartyId: undefined,
@@ -110,15 +89,8 @@ function blank(now: Date) {
 /** No envelope lives longer. */
 const EXCHANGE_SECONDS_MAX = 8 * 86_400
 
-const UNSOLICITED_DEPOSIT: Finding = {
-  check: 'settlement',
-  code: 'NO_DATA_BEFORE_DEPOSIT',
-  message:
-    'no transfer was announced for this deposit; ask the originating VASP for the data, or return the funds',
-}
-
 /** Asks for corrections, holds, or goes on. */
-function judge(received: Step, checked: InboundChecked, ctx: Context): Step {
+export function judgeInbound(received: Step, checked: InboundChecked, ctx: Context): Step {
   const step = withScreening(received, checked.screening, ctx)
   if (checked.corrections.length > 0) return askRepair(step, checked.corrections, ctx)
   const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), step)
@@ -161,17 +133,18 @@ function clocked(step: Step, ctx: Context): Step {
 
 function toReview(step: Step, ctx: Context): Step {
   if (step.next.state === 'review') return step
-  return note(answer(move(step, 'review'), { answer: 'review' }, ctx), 'review', ctx)
+  return note(sayToSender(move(step, 'review'), { answer: 'review' }, ctx), 'review', ctx)
 }
 
-function answer(step: Step, content: AnswerContent, ctx: Context): Step {
+/** Nothing where the sender has said nothing. */
+export function sayToSender(step: Step, content: AnswerContent, ctx: Context): Step {
   return step.next.peerSeq === 0 ? step : say(step, { type: 'transfer.answer', content }, ctx)
 }
 
 /** Agrees. Throws Refusal TRANSFER_HELD while a hold is open: that is a person's to end first. */
 export function accept(step: Step, ctx: Context): Step {
   if (openHolds(step.next).length > 0) throw new Refusal('TRANSFER_HELD')
-  const agreed = answer(move(step, 'accept'), { answer: 'accept' }, ctx)
+  const agreed = sayToSender(move(step, 'accept'), { answer: 'accept' }, ctx)
   const noted = drop(note(agreed, 'accepted', ctx), 'exchangeDeadline', 'reviewDeadline')
   return step.next.settledAt === undefined
     ? change(noted, { settlementDue: after(ctx.now, ctx.policy.settlementSeconds) })
@@ -180,13 +153,13 @@ export function accept(step: Step, ctx: Context): Step {
 
 export function reject(step: Step, code: string, ctx: Context): Step {
   const refused = change(move(step, 'reject'), { rejection: { code, by: 'local' } })
-  return close(note(answer(refused, { answer: 'reject', code }, ctx), 'rejected', ctx, { code }), ctx)
+  return close(note(sayToSender(refused, { answer: 'reject', code }, ctx), 'rejected', ctx, { code }), ctx)
 }
 
 /** Asks for corrected fields; open holds stay, and are looked at again when the corrected data come. */
 export function askRepair(step: Step, fields: readonly FieldCorrection[], ctx: Context): Step {
   const asked = change(move(step, 'askRepair'), { repairs: fields })
-  const said = answer(asked, { answer: 'repair', fields }, ctx)
+  const said = sayToSender(asked, { answer: 'repair', fields }, ctx)
   return drop(note(said, 'repair-asked', ctx, { fields: fields.length }), 'reviewDeadline')
 }
 
@@ -203,7 +176,7 @@ export function receiveRepair(
     repairs: [],
   })
   const changed = changedPaths(step.next.secret.identity ?? '{}', identity).join(' ')
-  return judge(note(corrected, 'resubmitted', ctx, { changed }), checked, ctx)
+  return judgeInbound(note(corrected, 'resubmitted', ctx, { changed }), checked, ctx)
 }
 
 /** The originating VASP ended the transfer. */
@@ -214,10 +187,7 @@ export function receiveCancel(step: Step, reason: string, expired: boolean, ctx:
 
 /** The originating VASP reported the transaction id. */
 export function receiveSettlement(step: Step, txId: string, ctx: Context): Step {
-  const settled = change(move(step, 'peerSettle'), {
-    secret: { ...step.next.secret, txId },
-    settledAt: ctx.now,
-  })
+  const settled = change(withTxId(move(step, 'peerSettle'), txId, ctx), { settledAt: ctx.now })
   const resolved = endHolds(settled, (reason) => reason === 'SETTLEMENT_OVERDUE', 'resolved', ctx, {
     by: 'counterparty',
     reason: 'SETTLED',
@@ -227,6 +197,25 @@ export function receiveSettlement(step: Step, txId: string, ctx: Context): Step 
 
 /** The same, after the transfer had ended here. */
 export function receiveLateSettlement(step: Step, txId: string, ctx: Context): Step {
-  const settled = change(step, { secret: { ...step.next.secret, txId }, settledAt: ctx.now })
+  const settled = change(withTxId(step, txId, ctx), { settledAt: ctx.now })
   return hold(note(settled, 'settled-late', ctx), 'LATE_SETTLEMENT', LATE_SETTLEMENT, ctx)
+}
+
+/** A transaction that is known never changes: what the sender names besides it waits for a person. */
+function withTxId(step: Step, txId: string, ctx: Context): Step {
+  const { secret } = step.next
+  if (secret.txId === undefined) return change(step, { secret: { ...secret, txId } })
+  return secret.txId === txId ? step : conflictingSettlement(step, txId, ctx)
+}
+
+export function conflictingSettlement(step: Step, claimedTxId: string, ctx: Context): Step {
+  const kept = change(step, { secret: { ...step.next.secret, claimedTxId } })
+  return hold(kept, 'SETTLEMENT_CONFLICT', OTHER_TRANSACTION, ctx)
+}
+
+const OTHER_TRANSACTION: Finding = {
+  check: 'settlement',
+  code: 'OTHER_TRANSACTION',
+  message:
+    'the originating VASP names another transaction than the deposit that was seen; find out which is right',
 }

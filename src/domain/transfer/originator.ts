@@ -83,10 +83,19 @@ export function goOn(step: Step, ctx: Context): Step {
   if (step.next.state !== 'started' || openHolds(step.next).length > 0) return step
   if (step.next.exempt) return note(move(step, 'exempt'), 'exempted', ctx)
   const sent = move(change(step, { exchangeDeadline: after(ctx.now, ctx.policy.exchangeSeconds) }), 'send')
-  return note(say(sent, { type: 'transfer.request', content: requestContent(sent.next) }, ctx), 'sent', ctx)
+  return note(
+    say(
+      sent,
+      { type: 'transfer.request', content: { ...requestContent(sent.next), ...asking(sent.next) } },
+      ctx,
+    ),
+    'sent',
+    ctx,
+  )
 }
 
-function requestContent(transfer: Transfer) {
+/** What is told of the transaction itself. */
+export function requestContent(transfer: Transfer) {
   const { asset, amount, fiat, secret } = transfer
   return {
     asset,
@@ -96,7 +105,6 @@ function requestContent(transfer: Transfer) {
     ...(fiat && {
       fiat: { amount: fiat.amount, currency: fiat.currency, priced_at: fiat.pricedAt.toISOString() },
     }),
-    ...asking(transfer),
   }
 }
 

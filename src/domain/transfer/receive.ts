@@ -3,12 +3,14 @@
  * arrive in: one that comes before its predecessor is put off (it is not receipted, so it comes again).
  */
 import {
+  conflictingSettlement,
   type InboundChecked,
   receiveCancel,
   receiveLateSettlement,
   receiveRepair,
   receiveSettlement,
 } from './beneficiary.ts'
+import { withReturn } from './deposit.ts'
 import { answered } from './originator.ts'
 import { isFinal, type Move, nextState, type Role } from './states.ts'
 import { after, begin, type Context, change, EXCHANGE_GRACE_SECONDS, note } from './step.ts'
@@ -37,6 +39,7 @@ const SAID_BY: { readonly [T in PeerMessage['type']]: Role } = {
   'transfer.repair': 'originator',
   'transfer.cancel': 'originator',
   'transfer.settled': 'originator',
+  'transfer.returned': 'beneficiary',
 }
 
 /** `check` runs the beneficiary VASP's checks over a corrected identity payload. */
@@ -57,9 +60,13 @@ export function receive(
   })
   if (SAID_BY[message.type] === transfer.role) return refusing('ROLE')
   if (isFinal(transfer.state)) return { outcome: 'late', step: late(step, message, ctx) }
+  if (message.type === 'transfer.returned') return refusing('STATE')
   if (nextState(transfer.role, transfer.state, moveOf(message)) === undefined) return refusing('STATE')
   return { outcome: 'applied', step: apply(step, message, check, ctx) }
 }
+
+/** A return comes after the end only. */
+type InConversation = Exclude<PeerMessage, { type: 'transfer.returned' }>
 
 /**
  * A request or resubmission expires with the exchange. So what is still missing a while after the sender's clock has ended the transfer
@@ -73,7 +80,7 @@ export function isLastWord(message: MessageContent & { readonly issuedAt: Date }
   )
 }
 
-function moveOf(message: PeerMessage): Move {
+function moveOf(message: InConversation): Move {
   switch (message.type) {
     case 'transfer.answer':
       return ANSWER_MOVES[message.content.answer]
@@ -97,12 +104,20 @@ const ANSWER_MOVES = {
 function late(step: Step, message: PeerMessage, ctx: Context): Step {
   if (message.type === 'transfer.settled' && step.next.settledAt === undefined)
     return receiveLateSettlement(step, message.content.tx_id, ctx)
+  if (message.type === 'transfer.settled' && step.next.secret.txId !== message.content.tx_id)
+    return conflictingSettlement(
+      note(step, 'late-message', ctx, { type: message.type }),
+      message.content.tx_id,
+      ctx,
+    )
+  if (message.type === 'transfer.returned' && step.next.secret.returnTxId === undefined)
+    return withReturn(step, message.content.tx_id, ctx)
   return note(step, 'late-message', ctx, { type: message.type })
 }
 
 function apply(
   step: Step,
-  message: PeerMessage,
+  message: InConversation,
   check: (identity: string) => InboundChecked,
   ctx: Context,
 ): Step {

@@ -49,6 +49,7 @@ export type BeneficiaryMove =
   | 'accept'
   | 'askRepair'
   | 'reject'
+  | 'join'
   | 'expire'
   | 'peerResubmit'
   | 'peerSettle'
@@ -84,7 +85,13 @@ export const ORIGINATOR_TRANSITIONS: Table<OriginatorMove> = {
 }
 
 export const BENEFICIARY_TRANSITIONS: Table<BeneficiaryMove> = {
-  started: { receive: 'pending', accept: 'accepted', reject: 'rejected', expire: 'expired' },
+  started: {
+    receive: 'pending',
+    accept: 'accepted',
+    reject: 'rejected',
+    join: 'cancelled',
+    expire: 'expired',
+  },
   pending: { review: 'review', accept: 'accepted', askRepair: 'repair', ...BENEFICIARY_ENDS },
   review: { accept: 'accepted', askRepair: 'repair', ...BENEFICIARY_ENDS },
   repair: { peerResubmit: 'pending', ...BENEFICIARY_ENDS },

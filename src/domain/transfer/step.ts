@@ -78,10 +78,12 @@ export function say(step: Step, message: MessageContent, ctx: Context): Step {
   return { ...timed, messages: [...timed.messages, outbound] }
 }
 
-export function hold(step: Step, reason: HoldReason, finding: Finding, ctx: Context): Step {
+/** `deadline`: where a law sets it, not the policy. */
+export function hold(step: Step, reason: HoldReason, finding: Finding, ctx: Context, deadline?: Date): Step {
   if (step.next.cleared.includes(reason)) return step
   if (step.next.holds.some((open) => open.state === 'open' && open.reason === reason)) return step
-  const opened = openHold(ctx.newId(), reason, finding, holdPolicy(ctx.policy, reason), ctx.now)
+  const byPolicy = openHold(ctx.newId(), reason, finding, holdPolicy(ctx.policy, reason), ctx.now)
+  const opened = deadline === undefined ? byPolicy : { ...byPolicy, deadline }
   const held = change(step, { holds: [...step.next.holds, opened] })
   return note(held, 'hold-opened', ctx, { hold_id: opened.id, reason })
 }
@@ -122,7 +124,26 @@ export function endProposal(step: Step, proposal: ReleaseProposal, ctx: Context)
 export function close(step: Step, ctx: Context): Step {
   if (!isFinal(step.next.state)) return step
   const lapsed = endHolds(step, () => true, 'lapsed', ctx, { by: ctx.actor, reason: step.next.state })
-  return drop(lapsed, 'exchangeDeadline', 'reviewDeadline', 'unreachableAt', 'settlementDue')
+  const closed = drop(lapsed, 'exchangeDeadline', 'reviewDeadline', 'unreachableAt', 'settlementDue')
+  return owesReturn(closed.next) ? hold(closed, 'RETURN_DUE', RETURN_DUE, ctx) : closed
+}
+
+/** The asset is here, and the transfer has ended without being credited. */
+function owesReturn({ role, state, secret, deposit }: Transfer): boolean {
+  return (
+    role === 'beneficiary' &&
+    state !== 'completed' &&
+    secret.txId !== undefined &&
+    secret.returnTxId === undefined &&
+    deposit?.joinedTo === undefined
+  )
+}
+
+const RETURN_DUE: Finding = {
+  check: 'settlement',
+  code: 'RETURN_DUE',
+  message:
+    'the asset arrived and was not accepted: send it back and report that transaction with ReportReturn',
 }
 
 /** What a person released about other data says nothing about new data; what was released about the counterparty still stands. */

@@ -5,6 +5,7 @@
 import type { Hold } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
 import type { ScreenedMark } from '../screening/screening.ts'
+import type { Aside } from './deposit.ts'
 import type { ExchangeState, Role } from './states.ts'
 
 /** Confidential: lies encrypted at rest and travels sealed. */
@@ -17,6 +18,21 @@ export interface TransferSecret {
   /** Compact JWS. */
   readonly permit?: string
   readonly txId?: string
+  /** Another transaction that the counterparty named after this one was known. */
+  readonly claimedTxId?: string
+  /** The transaction by which the asset went back. */
+  readonly returnTxId?: string
+  /** CAIP-10 accounts that a deposit came from, as far as they were reported. */
+  readonly sources?: readonly string[]
+}
+
+/** A deposit that was seen before its data. */
+export interface Deposit {
+  readonly seenAt: Date
+  /** The VASP that was asked for the data last. */
+  readonly askedOf?: string
+  /** The announced transfer that it turned out to be: this record only points there. */
+  readonly joinedTo?: string
 }
 
 export interface Fiat {
@@ -45,6 +61,9 @@ export interface Transfer {
   /** UUID, the same at both VASPs; chosen by the originating one. */
   readonly id: string
   readonly role: Role
+  /** Under which the counterparty speaks of it, where that is not `id`: a deposit was seen before its data. */
+  readonly exchangeId?: string
+  readonly deposit?: Deposit
   /** Undefined while it is unknown: such a transfer is held. */
   readonly counterpartyId: string | undefined
   readonly state: ExchangeState
@@ -82,6 +101,7 @@ export interface Transfer {
   readonly permit?: PermitRecord
   readonly settlementDue?: Date
   readonly settledAt?: Date
+  readonly returnedAt?: Date
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -130,6 +150,11 @@ export const EVENT_TYPES = [
   'hold-assigned',
   'hold-escalated',
   'screened',
+  'inquiry-sent',
+  'inquiry-answered',
+  'data-joined',
+  'deposit-joined',
+  'returned',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -142,6 +167,7 @@ export type MessageContent =
   | { readonly type: 'transfer.answer'; readonly content: AnswerContent }
   | { readonly type: 'transfer.cancel'; readonly content: CancelContent }
   | { readonly type: 'transfer.settled'; readonly content: SettledContent }
+  | { readonly type: 'transfer.returned'; readonly content: SettledContent }
 
 /** Times in message contents are RFC 3339 UTC strings with milliseconds. */
 export interface RequestContent {
@@ -179,6 +205,8 @@ export interface Step {
   readonly next: Transfer
   readonly events: readonly TransferEvent[]
   readonly messages: readonly OutboundMessage[]
+  /** Questions and answers about deposits, outside the conversation. */
+  readonly asides?: readonly Aside[]
   /** Proposals that this step opens or ends. */
   readonly proposals?: readonly ReleaseProposal[]
   /** What proposed releases cover stays as it was. */

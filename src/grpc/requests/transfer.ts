@@ -74,8 +74,24 @@ export const ReportDeposit = z
     destination: fields.destination,
     destinationTag: fields.destinationTag,
     txId: fields.txId,
+    seenAt: z.date().optional(),
+    sourceAddresses: z.array(fields.destination).max(20, 'must name at most 20 accounts').default([]),
+    presumedOriginator: fields.counterpartyHint,
+    fiatValue: fields.fiatValue.optional(),
   })
   .superRefine(fields.onOneChain)
+
+export const InquireDeposit = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  counterpartyId: fields.vaspId,
+})
+
+export const ReportReturn = z.strictObject({
+  requestId: fields.requestId,
+  transferId: fields.uuid,
+  txId: fields.txId,
+})
 
 export const RedeemPermit = z
   .strictObject({
@@ -120,9 +136,11 @@ export function authorizeInput(request: z.output<typeof AuthorizeTransfer>, now:
   })
 }
 
-export function depositInput(request: z.output<typeof ReportDeposit>): DepositInput {
-  const { asset, amount, destination, destinationTag: tag, txId } = request
-  return defined({ asset, amount, destination, tag, txId })
+export function depositInput(request: z.output<typeof ReportDeposit>, now: Date): DepositInput {
+  const { asset, amount, destination, destinationTag: tag, txId, seenAt } = request
+  const { sourceAddresses: sources, presumedOriginator: presumed, fiatValue } = request
+  const fiat = fiatOf(fiatValue, now)
+  return defined({ asset, amount, destination, tag, txId, seenAt, sources, presumed, fiat })
 }
 
 export function redeemInput(request: z.output<typeof RedeemPermit>): RedeemInput {

@@ -1,7 +1,7 @@
 import type { TransferView } from '../../app/gateway.ts'
 import { isFinal } from '../../domain/transfer/states.ts'
 import { openHolds, type Transfer } from '../../domain/transfer/transfer.ts'
-import type { Clocks, Transfer as WireTransfer } from '../../gen/travelrule/v1/common.ts'
+import type { Clocks, Settlement, Transfer as WireTransfer } from '../../gen/travelrule/v1/common.ts'
 import { holdToWire } from './hold.ts'
 import { DECISIONS, DELIVERIES, DIRECTIONS, STATES } from './words.ts'
 
@@ -25,7 +25,7 @@ export function transferToWire({ transfer, decision, approvalsRequired }: Transf
     holds: openHolds(transfer).map((hold) => holdToWire(hold, transfer.id, approvalsRequired(hold))),
     repairs: transfer.repairs.map(({ path, code, message }) => ({ path, code, message })),
     rejection: rejection && { code: rejection.code, by: rejection.by },
-    settlement: secret.txId === undefined ? undefined : { txId: secret.txId, reportedAt: transfer.settledAt },
+    settlement: settlementOf(transfer),
     clocks: clocksOf(transfer),
     delivery: DELIVERIES[transfer.delivery],
     exempt: transfer.exempt,
@@ -34,7 +34,15 @@ export function transferToWire({ transfer, decision, approvalsRequired }: Transf
     createdAt: transfer.createdAt,
     updatedAt: transfer.updatedAt,
     clientReference: transfer.clientReference ?? '',
+    exchangeId: transfer.exchangeId ?? '',
+    joinedTransferId: transfer.deposit?.joinedTo ?? '',
   }
+}
+
+function settlementOf({ secret, settledAt, returnedAt }: Transfer): Settlement | undefined {
+  const { txId = '', claimedTxId = '', returnTxId = '' } = secret
+  if (txId === '' && returnTxId === '') return undefined
+  return { txId, reportedAt: settledAt, claimedTxId, returnTxId, returnedAt }
 }
 
 /** Those that run: see domain/transfer/clocks.ts for when each does. */

@@ -146,6 +146,8 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       cancel: moved,
       reportSettlement: moved,
       reportDeposit: async () => ({ value: aView(), replayed: false, matched: true }),
+      inquireDeposit: moved,
+      reportReturn: moved,
       redeemPermit: moved,
       ...overrides.transfers,
     },

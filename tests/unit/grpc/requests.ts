@@ -19,6 +19,8 @@ export const SOUND = {
     cancelTransfer: { requestId: 'r1', transferId: TRANSFER_ID, reason: 'CUSTOMER_REQUEST' },
     reportSettlement: { requestId: 'r1', transferId: TRANSFER_ID, txId: '0xabc' },
     reportDeposit: { requestId: 'r1', asset, amount: '1.5', destination, txId: '0xabc' },
+    inquireDeposit: { requestId: 'r1', transferId: TRANSFER_ID, counterpartyId: 'bob' },
+    reportReturn: { requestId: 'r1', transferId: TRANSFER_ID, txId: '0xdef' },
     redeemPermit: { requestId: 'r1', permit: 'a.b.c', asset, amount: '1.5', destination },
   },
   inbound: {
