@@ -1,6 +1,7 @@
 /** The environment, read once. Nothing else in src touches process.env. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { OIDC_ALGORITHMS, type OidcSettings } from './people/oidc-tokens.ts'
 
 const path = z.string().min(1).max(4_096)
 const listen = z.string().regex(/^[^\s:]+:\d{1,5}$/, 'host:port, as in 127.0.0.1:7100')
@@ -59,6 +60,41 @@ const Environment = z.object({
   TAMGA_WEBHOOK_CA_FILE: path
     .optional()
     .describe('PEM of the authorities of webhook receivers, instead of the public ones'),
+  TAMGA_OIDC_ISSUER: z
+    .url()
+    .max(400)
+    .optional()
+    .describe('OpenID Connect provider that names persons, exactly as in `iss`; https in production'),
+  TAMGA_OIDC_AUDIENCE: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('what its tokens must name in `aud`; required with an issuer'),
+  TAMGA_OIDC_JWKS_URL: z
+    .url()
+    .max(400)
+    .optional()
+    .describe('where its keys are; unset: as its discovery document says'),
+  TAMGA_OIDC_ALGORITHMS: z
+    .string()
+    .max(200)
+    .default('EdDSA,ES256,PS256,RS256')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(OIDC_ALGORITHMS)).min(1))
+    .describe(`signature algorithms that count, of ${OIDC_ALGORITHMS.join(', ')}`),
+  TAMGA_OIDC_ROLES_CLAIM: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('roles')
+    .describe('claim with the roles of the person, as in ["alice/senior", "bob/auditor"]'),
+  TAMGA_OIDC_PERSON_CLAIM: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('sub')
+    .describe('claim with the id of the natural person, where one person has several accounts'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -79,6 +115,8 @@ export interface Config {
   }
   readonly screeningFile?: string
   readonly webhooks: { readonly allow: readonly string[]; readonly http: boolean; readonly ca?: string }
+  /** Absent: only local accounts sign in. */
+  readonly oidc?: OidcSettings
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -119,13 +157,37 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       http: e.TAMGA_WEBHOOK_HTTP === 'allowed',
       ...(e.TAMGA_WEBHOOK_CA_FILE !== undefined && { ca: e.TAMGA_WEBHOOK_CA_FILE }),
     },
+    ...oidcOf(e),
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }
 
+function oidcOf(e: z.infer<typeof Environment>): { oidc?: OidcSettings } {
+  const { TAMGA_OIDC_ISSUER: issuer, TAMGA_OIDC_AUDIENCE: audience, TAMGA_OIDC_JWKS_URL: jwksUri } = e
+  if (issuer === undefined || audience === undefined) return {}
+  return {
+    oidc: {
+      issuer,
+      audience,
+      ...(jwksUri !== undefined && { jwksUri }),
+      algorithms: e.TAMGA_OIDC_ALGORITHMS,
+      rolesClaim: e.TAMGA_OIDC_ROLES_CLAIM,
+      personClaim: e.TAMGA_OIDC_PERSON_CLAIM,
+    },
+  }
+}
+
 function insecure(e: z.infer<typeof Environment>): string[] {
-  if (e.TAMGA_MODE === 'sandbox') return []
+  const incomplete =
+    (e.TAMGA_OIDC_ISSUER === undefined) === (e.TAMGA_OIDC_AUDIENCE === undefined)
+      ? []
+      : ['✖ TAMGA_OIDC_ISSUER and TAMGA_OIDC_AUDIENCE are set together or not at all']
+  if (e.TAMGA_MODE === 'sandbox') return incomplete
   return [
+    ...incomplete,
+    ...[e.TAMGA_OIDC_ISSUER, e.TAMGA_OIDC_JWKS_URL]
+      .filter((url) => url !== undefined && !url.startsWith('https:'))
+      .map(() => '✖ the OpenID Connect provider must be https:// in production'),
     ...(e.TAMGA_NATS_CA_FILE === undefined
       ? [
           '✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection',

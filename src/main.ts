@@ -36,6 +36,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     config: () => import('./cli/config.ts'),
     doctor: () => import('./cli/doctor.ts'),
     keys: () => import('./cli/keys.ts'),
+    operator: () => import('./cli/operator.ts'),
     certs: () => import('./cli/certs.ts'),
     webhooks: () => import('./cli/webhooks.ts'),
     'nats-config': () => import('./cli/nats-config.ts'),

@@ -18,12 +18,15 @@ import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
 import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
+import { oidcTokens } from './people/oidc-tokens.ts'
+import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
+import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
@@ -36,6 +39,7 @@ import { fileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
 import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
+import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { webhookSender } from './webhooks/sender.ts'
@@ -101,6 +105,10 @@ async function start(
     newId: randomUUIDv7,
     vasps,
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),
+    operators: postgresOperatorStore(pool, fieldVault(keyStore)),
+    oneTimeCodes: oneTimeCodes(),
+    personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
+    ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
     counterparties,
     outbox: postgresOutbox(pool),
     inbox: postgresInbox(pool),

@@ -4,6 +4,7 @@ import { evidenceUseCases } from './evidence-use-cases.ts'
 import type { Gateway } from './gateway.ts'
 import { inboundUseCases } from './inbound-use-cases.ts'
 import type { Parts } from './parts.ts'
+import { peopleUseCases } from './people-use-cases.ts'
 import { reviewUseCases } from './review-use-cases.ts'
 import { transferUseCases } from './transfer-use-cases.ts'
 import { webhookUseCases } from './webhook-use-cases.ts'
@@ -16,5 +17,6 @@ export function buildGateway(parts: Parts): Gateway {
     counterparties: counterpartyUseCases(parts),
     evidence: evidenceUseCases(parts),
     webhooks: webhookUseCases(parts),
+    people: peopleUseCases(parts),
   }
 }

@@ -8,6 +8,7 @@ import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
 import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
+import type { PeopleUseCases } from './people-use-cases.ts'
 import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
@@ -275,4 +276,5 @@ export interface Gateway {
   readonly counterparties: CounterpartyUseCases
   readonly evidence: EvidenceUseCases
   readonly webhooks: WebhookUseCases
+  readonly people: PeopleUseCases
 }

@@ -3,15 +3,14 @@ import type { LocalVasp } from '../domain/policy.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
 import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
+import type { PeopleParts } from './people-use-cases.ts'
 import type {
   Cards,
-  Clock,
   CounterpartyStore,
   Dispatch,
   Doorbell,
   Envelopes,
   Inbox,
-  NewId,
   Outbox,
   Permits,
   ScreeningProvider,
@@ -23,9 +22,7 @@ import type {
 } from './ports.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
-export interface Parts {
-  readonly clock: Clock
-  readonly newId: NewId
+export interface Parts extends PeopleParts {
   readonly vasps: ReadonlyMap<string, LocalVasp>
   readonly transfers: TransferStore
   readonly counterparties: CounterpartyStore

@@ -2,6 +2,7 @@
 export type * from './ports/counterparties.ts'
 export { RECENT_MILLISECONDS_MAX } from './ports/counterparties.ts'
 export type * from './ports/messages.ts'
+export type * from './ports/people.ts'
 export type * from './ports/screening.ts'
 export { ScreeningUnavailable } from './ports/screening.ts'
 export type * from './ports/sealing.ts'

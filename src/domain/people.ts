@@ -5,7 +5,11 @@
 import type { Hold } from './hold/hold.ts'
 import { Refusal } from './refusal.ts'
 
-export const PERSON_ROLES = ['analyst', 'senior', 'mlro', 'auditor'] as const
+/**
+ * `auditor` reads and exports, and never acts. `admin` runs the deployment and sees no personal data. `break-glass` may do one thing: end a
+ * hold alone in an emergency, loudly.
+ */
+export const PERSON_ROLES = ['analyst', 'senior', 'mlro', 'auditor', 'admin', 'break-glass'] as const
 export type PersonRole = (typeof PERSON_ROLES)[number]
 
 /** `release`: where one person suffices. `propose` and `approve`: where it takes two. */
@@ -32,21 +36,25 @@ const EVERYTHING = {
   reject: true,
 } as const satisfies Readonly<Record<PersonAction, boolean>>
 
+const NOTHING = {
+  comment: false,
+  hold: false,
+  assign: false,
+  escalate: false,
+  release: false,
+  propose: false,
+  approve: false,
+  reject: false,
+} as const satisfies Readonly<Record<PersonAction, boolean>>
+
 /** What each role may do with holds. docs/holds.md shows it; a test compares. */
 export const MAY_ACT = {
   analyst: { ...EVERYTHING, approve: false },
   senior: EVERYTHING,
   mlro: EVERYTHING,
-  auditor: {
-    comment: false,
-    hold: false,
-    assign: false,
-    escalate: false,
-    release: false,
-    propose: false,
-    approve: false,
-    reject: false,
-  },
+  auditor: NOTHING,
+  admin: NOTHING,
+  'break-glass': NOTHING,
 } as const satisfies Readonly<Record<PersonRole, Readonly<Record<PersonAction, boolean>>>>
 
 /** What only an MLRO or a deputy may do once a hold was escalated. */
@@ -102,6 +110,13 @@ function isAuditor(policy: PeoplePolicy, subject: string): boolean {
   return Object.entries(policy.people ?? {}).some(
     ([account, roles]) => roles.includes('auditor') && naturalPerson(policy, account) === person,
   )
+}
+
+const SUBJECT = /^[A-Za-z0-9@._:-]{1,128}$/
+
+/** What an account may be called: it is stored, compared and shown, and stands in URLs. */
+export function isSubject(text: string): boolean {
+  return SUBJECT.test(text)
 }
 
 /** Subjects come from outside: `constructor` is nobody. */

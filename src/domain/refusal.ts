@@ -23,6 +23,11 @@ export const REFUSALS = {
   HOLD_CHANGED: 'something changed since it was shown; read the hold again and decide on what it says now',
   HOLD_NOT_RELEASABLE: 'this hold cannot be released before its cause is gone',
   PERSON_DENIED: 'this person may not do this',
+  SIGN_IN_REFUSED:
+    'the name, the password or the code is not right, or too many attempts failed; try again later',
+  PASSWORD_UNFIT: 'a password has 12 to 128 characters and does not contain the name of its account',
+  PERSON_TOKEN_INVALID: 'the token names no person who may act here now; sign in again',
+  IDENTITY_PROVIDER_UNAVAILABLE: 'the keys of the identity provider cannot be fetched now; repeat the call',
   SECOND_PERSON_REQUIRED: 'whoever proposed the release cannot approve it; another natural person must',
   PROPOSAL_NOT_OPEN: 'no release is proposed that could be approved or withdrawn; propose it again',
   PROPOSAL_EXPIRED: 'nobody approved the proposed release in time; propose it again',

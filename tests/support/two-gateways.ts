@@ -25,10 +25,12 @@ import { dispatchTo, relay, ringClocks } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
+import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
+import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
@@ -39,6 +41,7 @@ import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
+import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
@@ -313,6 +316,9 @@ async function openSide(
       clock,
       newId: randomUUIDv7,
       vasps,
+      operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
+      oneTimeCodes: oneTimeCodes(),
+      personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
       outbox: {

@@ -6,7 +6,7 @@ import type {
   TransferView,
   WatchedEvent,
 } from '../../../src/app/gateway.ts'
-import type { HoldNote } from '../../../src/app/ports.ts'
+import type { HoldNote, SignedInPerson } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
 import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
 import type { WebhookEndpoint } from '../../../src/domain/webhook/webhook.ts'
@@ -91,6 +91,15 @@ function aCounterpartyView(): CounterpartyView {
     verdict: { verdict: 'UNVERIFIED', missing: ['licence'], expiresAt: undefined },
     keys: [{ kid: 'k1', vaspId: 'bob', use: 'sig', notBefore: NOW, notAfter: NOW }],
   }
+}
+
+const AIDA: SignedInPerson = {
+  subject: 'aida@alice',
+  naturalPerson: 'p-17',
+  displayName: 'Aida Example',
+  roles: { alice: ['senior'] },
+  vaspIds: ['alice'],
+  source: 'local',
 }
 
 export const NOTE: HoldNote = {
@@ -192,6 +201,14 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       disable: webhook,
       enable: webhook,
       ...overrides.webhooks,
+    },
+    people: {
+      signIn: async () => AIDA,
+      issueToken: async () => ({ token: 'a.b.c', expiresAt: NOW }),
+      personOfToken: async () => AIDA,
+      personOfSession: async () => AIDA,
+      changePassword: async () => AIDA,
+      ...overrides.people,
     },
   }
 }

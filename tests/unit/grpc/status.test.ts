@@ -22,6 +22,7 @@ describe('a refusal on the wire', () => {
 
   it('asks for a repetition only of calls that lost a race, met a full house or an outage', () => {
     expect(Object.keys(RETRY_AFTER_MS).toSorted()).toEqual([
+      'IDENTITY_PROVIDER_UNAVAILABLE',
       'OVERLOADED',
       'REQUEST_IN_FLIGHT',
       'STORE_UNAVAILABLE',
