@@ -52,3 +52,17 @@ export function renamed(
   }
   return JSON.stringify(json)
 }
+
+/** The same payload with another name of the beneficiary, a natural person in the 2023 edition. */
+export function withBeneficiary(
+  ivms101: string,
+  name: { readonly primary: string; readonly secondary: string },
+): string {
+  const json = JSON.parse(ivms101)
+  const [{ naturalPerson }] = json.beneficiary.beneficiaryPerson
+  const [first] = naturalPerson.name.nameIdentifier
+  naturalPerson.name = {
+    nameIdentifier: [{ ...first, primaryIdentifier: name.primary, secondaryIdentifier: name.secondary }],
+  }
+  return JSON.stringify(json)
+}

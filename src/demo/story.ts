@@ -11,6 +11,7 @@ import { outages } from './scenes/outages.ts'
 import { permits } from './scenes/permits.ts'
 import { screening } from './scenes/screening.ts'
 import { straightThrough } from './scenes/straight-through.ts'
+import { webhooks } from './scenes/webhooks.ts'
 
 export const STORY: readonly Theme[] = [
   straightThrough,
@@ -21,6 +22,7 @@ export const STORY: readonly Theme[] = [
   answers,
   permits,
   envelopes,
+  webhooks,
   clocks,
   keys,
   outages,

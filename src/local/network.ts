@@ -126,6 +126,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
           TAMGA_NATS_SERVERS: nats.url,
           TAMGA_NATS_CA_FILE: authority.cert,
           ...(screening !== undefined && { TAMGA_SCREENING_FILE: screening }),
+          TAMGA_WEBHOOK_ALLOW: '127.0.0.0/8',
+          TAMGA_WEBHOOK_HTTP: 'allowed',
           TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
         }
         // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.

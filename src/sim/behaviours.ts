@@ -20,6 +20,8 @@ export interface Behaviour {
 
 const REVIEW_MILLISECONDS = 1_500
 const SLOW_MILLISECONDS = 3_000
+/** Long enough for the later word to arrive alone. */
+const REORDER_MILLISECONDS = 500
 /** The clocks of a gateway ring within half a second; by then it has expired for certain. */
 const LATE_MILLISECONDS = 1_500
 
@@ -131,6 +133,19 @@ export const BEHAVIOURS = {
     outcome: 'refused as ROLE',
     onRequest: (exchange) =>
       exchange.say({ type: 'transfer.settled', content: { tx_id: 'not-mine-to-say' } }),
+  },
+  reorders: {
+    number: 0x0e,
+    does: 'puts it under review, then accepts, and has the acceptance delivered first',
+    outcome: 'PROCEED, each word in the order in which it was said',
+    async onRequest(exchange) {
+      const say = (answer: 'review' | 'accept') =>
+        exchange.voice.seal(exchange.next({ type: 'transfer.answer', content: { answer } }))
+      const [review, acceptance] = [await say('review'), await say('accept')]
+      await exchange.voice.post(acceptance)
+      await exchange.pause(REORDER_MILLISECONDS)
+      await exchange.voice.post(review)
+    },
   },
   altered: forger(0x10, 'altered', 'accepts, with one bit of the envelope turned', 'SIGNATURE'),
   wrongKey: forger(0x11, 'wrongKey', 'accepts under a key that is on no card', 'KEY_UNKNOWN'),

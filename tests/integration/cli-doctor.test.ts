@@ -49,6 +49,30 @@ describe('work that does not get done', () => {
                       ('receipted', interval '1 hour')) as sent(state, age)`,
     )
     await pool.query(
+      `insert into outbox (vasp_id, jti, receiver, kind, type, envelope, state, attempt, next_attempt_at, expires_at, closed_at, created_at)
+       select 'alice', 's' || n, receiver, 'env', 'transfer.settled', '', state, 1, now(), now(), closed, now() - age
+         from (values (1, 'carol', 'waiting', interval '1 hour', null), (2, 'carol', 'refused', interval '1 day', now()),
+                      (3, 'carol', 'receipted', interval '1 day', now()), (4, 'dave', 'waiting', interval '1 minute', null))
+              as sent(n, receiver, state, age, closed)`,
+    )
+    await pool.query(
+      `insert into inbox (vasp_id, iss, jti, sha256, type, envelope, receipt, received_at)
+       values ('alice', 'bob', 'i1', '', 'ping', '', '', now() - interval '3 hours'),
+              ('alice', 'carol', 'i2', '', 'ping', '', '', now())`,
+    )
+    await pool.query(
+      `insert into webhook_endpoints (vasp_id, id, kind, url, data_key, secret, cursor_xid, cursor_seq, disabled_reason, disabled_at,
+                                      failing_since, last_failure)
+       select 'alice', ('01990000-0000-7000-8000-0000000000a' || n)::uuid, 'events', '', '', '', '0', 0, reason, at, failing, 'TIMEOUT'
+         from (values (1, 'GONE', now(), null), (2, 'ADMIN', now(), null), (3, null, null, now() - interval '2 hours'),
+                      (4, null, null, now() - interval '1 minute')) as hooks(n, reason, at, failing)`,
+    )
+    await pool.query(
+      `insert into webhook_retries (vasp_id, endpoint_id, xid, seq, attempts, next_attempt_at, code)
+       select 'alice', '01990000-0000-7000-8000-0000000000a4', '1', n, 10, at, 'HTTP_500'
+         from (values (1, null), (2, null), (3, now())) as tried(n, at)`,
+    )
+    await pool.query(
       `insert into security_events (vasp_id, reason, subject, bytes, sha256, times, last_at)
        values ('bob', 'SIGNATURE', '', '', 'a', 3, now()), ('bob', 'SIGNATURE', '', '', 'b', 1, now()),
               ('bob', 'AUDIENCE', '', '', 'c', 1, now() - interval '2 days')`,
@@ -70,10 +94,20 @@ describe('work that does not get done', () => {
     )
     expect(await findings()).toEqual([
       expect.stringMatching(/^OUTBOX_UNRECEIPTED alice 2 message\(s\) to bob without a receipt since/),
+      expect.stringMatching(/^OUTBOX_UNRECEIPTED alice 1 message\(s\) to carol/),
       expect.stringMatching(/^CLOCKS_STOPPED alice 1 transfer/),
       expect.stringMatching(/^EVENTS_AHEAD alice 1 event/),
       expect.stringMatching(/^HOLDS_OVERDUE alice 1 POLICY hold/),
       expect.stringMatching(/^SETTLEMENT_OVERDUE alice 2 transfer/),
+      expect.stringMatching(
+        /^SETTLEMENT_UNRECEIPTED alice 2 transfer\(s\) settled whose transaction id carol/,
+      ),
+      expect.stringMatching(/^COUNTERPARTY_SILENT alice bob was last heard on/),
+      expect.stringMatching(
+        /^WEBHOOK_DISABLED alice webhook 01990000-0000-7000-8000-0000000000a1 GONE since/,
+      ),
+      expect.stringMatching(/^WEBHOOK_FAILING alice webhook .*a3 \(TIMEOUT\) takes nothing/),
+      expect.stringMatching(/^WEBHOOK_GIVEN_UP alice 2 message\(s\) to webhook .*a4/),
       expect.stringMatching(/^SECURITY_EVENTS bob 4 message\(s\) refused as SIGNATURE/),
       expect.stringMatching(/^COUNTERPARTY_KEYS_ENDING alice the keys of bob end on/),
     ])

@@ -59,6 +59,17 @@ it('asks for a correction first, and accepts the corrected request in its own se
     .toMatchObject(accepted)
 })
 
+it('says review before acceptance, and has them delivered the other way round', async () => {
+  const transferId = randomUUID()
+  await mail.ask(transferId, BEHAVIOURS.reorders)
+  await expect.poll(async () => (await mail.answers(transferId, 2)).length, PATIENT).toBe(2)
+  const answers = await mail.answers(transferId, 2)
+  expect(answers.map(({ seq, content }) => [seq, content])).toEqual([
+    [2, { answer: 'accept' }],
+    [1, { answer: 'review' }],
+  ])
+})
+
 it('puts a transfer under review before it accepts', async () => {
   const transferId = randomUUID()
   await mail.ask(transferId, BEHAVIOURS.reviews)

@@ -102,6 +102,25 @@ const QUESTIONS: readonly Question[] = [
       `${count} transfer(s) authorised and never settled, the oldest due ${timeOf(since)}; find out whether the asset moved`,
   },
   {
+    code: 'SETTLEMENT_UNRECEIPTED',
+    sql: `select vasp_id, receiver as of, count(*), min(created_at) as since
+            from outbox where type = 'transfer.settled'
+              and (state = 'waiting' and created_at < now() - interval '10 minutes'
+                or state in ('refused', 'expired') and closed_at > now() - interval '30 days')
+           group by vasp_id, receiver`,
+    tell: ({ of, count, since }) =>
+      `${count} transfer(s) settled whose transaction id ${of} has not receipted, the oldest since ${timeOf(since)}; it may not credit: tell it by another channel`,
+  },
+  {
+    code: 'COUNTERPARTY_SILENT',
+    sql: `select o.vasp_id, o.receiver as of, count(*), max(i.received_at) as since
+            from outbox o join inbox i on i.vasp_id = o.vasp_id and i.iss = o.receiver
+           where o.state = 'waiting' and o.created_at < now() - interval '1 hour'
+           group by o.vasp_id, o.receiver having max(i.received_at) < now() - interval '1 hour'`,
+    tell: ({ of, since }) =>
+      `${of} was last heard on ${timeOf(since)} and receipts nothing; its gateway or the way to it is down`,
+  },
+  {
     code: 'WEBHOOK_DISABLED',
     sql: `select vasp_id, id || ' ' || disabled_reason as of, 1 as count, disabled_at as since
             from webhook_endpoints where disabled_reason in ('GONE', 'FAILING')`,

@@ -1,8 +1,9 @@
 /** What the beneficiary VASP answers, and what the originating VASP may still do about it. */
 import { randomUUID } from 'node:crypto'
 import { addressOf, BEHAVIOURS } from '../../sim/behaviours.ts'
+import { within } from '../actor.ts'
 import { DESKS, deskAddress, REPAIR_ASKED } from '../back-office.ts'
-import { requestTo } from '../payloads.ts'
+import { requestTo, withBeneficiary } from '../payloads.ts'
 import { scene, type Theme } from '../scene.ts'
 import { refusalOf, statusOf } from '../words.ts'
 
@@ -84,6 +85,48 @@ export const answers: Theme = {
           first: statusOf(sent),
           'same request_id again': statusOf(again),
           transfer: sent.transferId === again.transferId ? 'the same' : 'another',
+        }
+      },
+    }),
+    scene({
+      title:
+        'review and acceptance delivered the other way round: applied in the order in which they were said',
+      expect: { alice: 'ACCEPTED, PROCEED', 'order at alice': 'review accepted', permits: 1 },
+      async play({ alice }) {
+        const sent = await alice.authorize({ to: 'robot', destination: addressOf(BEHAVIOURS.reorders) })
+        await alice.sees(sent.transferId, 'permit-issued')
+        const journal = alice.journal.of(sent.transferId)
+        return {
+          alice: statusOf(sent),
+          'order at alice': journal.filter((event) => event === 'review' || event === 'accepted').join(' '),
+          permits: journal.filter((event) => event === 'permit-issued').length,
+        }
+      },
+    }),
+    scene({
+      title: 'a counterparty names somebody else than bob’s customer: held, rejected by a person',
+      expect: {
+        'bob, after his back office accepted': 'REVIEW, WAIT: NAME_MISMATCH',
+        bob: 'REJECTED, STOP',
+        'the counterparty heard': 'transfer.answer transfer.answer',
+      },
+      async play({ bob, robot }, expect) {
+        const transferId = randomUUID()
+        const request = requestTo(deskAddress(DESKS.leaves), '2023-base')
+        const identity = withBeneficiary(request.identity, { primary: 'Orazbayeva', secondary: 'Dinara' })
+        await robot.request('bob', transferId, { ...request, identity })
+        await bob.reaches(transferId, 'PENDING, WAIT')
+        // What bob's own records have of the customer who owns the address.
+        const held = { ivms101: request.identity }
+        await bob.exchange.inbound.acceptTransfer({ requestId: randomUUID(), transferId, held })
+        const first = await bob.reaches(transferId, expect['bob, after his back office accepted'])
+        await bob.rejectHeld(transferId)
+        const status = await bob.reaches(transferId, expect.bob)
+        await within(async () => robot.heard(transferId).length === 2)
+        return {
+          'bob, after his back office accepted': first,
+          bob: status,
+          'the counterparty heard': robot.heard(transferId).join(' '),
         }
       },
     }),

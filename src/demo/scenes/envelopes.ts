@@ -100,7 +100,7 @@ export const envelopes: Theme = {
 function forged(what: string, behaviour: Behaviour, reason: string) {
   return scene({
     title: what,
-    expect: { 'refused as': reason, alice: 'PENDING, WAIT', events: 'created sent' },
+    expect: { 'refused as': reason, alice: 'PENDING, WAIT', events: 'created screened sent' },
     async play(stage) {
       const { alice } = stage
       const order = { to: 'robot', destination: addressOf(behaviour), waitSeconds: 0 }
