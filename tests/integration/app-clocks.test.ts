@@ -185,6 +185,28 @@ describe('the settlement clock', () => {
   })
 })
 
+describe('the settlement clock, once its hold was released', () => {
+  test('runs again, and holds the transfer again: nobody forgets an asset that may have moved', async () => {
+    await start({ alice: { settlementSeconds: 600 }, bob: { settlementSeconds: 600 } })
+    const id = await accepted()
+    await redeem(id)
+    await world.later(601)
+    for (const side of [world.alice, world.bob]) {
+      const [held] = await holdsOn(side, id)
+      if (held === undefined) throw new Error('it is not held')
+      const by = { holdId: held.hold.id, person: 'officer', reason: 'CHAIN_IS_SLOW', note: 'wait' }
+      await side
+        .gateway()
+        .review.release(call(side.id, { role: 'console' }), { ...by, seenHash: held.seenHash })
+    }
+    await world.later(599)
+    expect([await reasons(world.alice, id), await reasons(world.bob, id)]).toEqual([[], []])
+    await world.later(2)
+    expect(await reasons(world.alice, id)).toEqual(['SETTLEMENT_OVERDUE'])
+    expect(await reasons(world.bob, id)).toEqual(['SETTLEMENT_OVERDUE'])
+  })
+})
+
 describe('a settlement', () => {
   test('is told once: the same again is fine, another transaction is refused', async () => {
     await start()

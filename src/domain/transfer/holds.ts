@@ -9,7 +9,7 @@ import { rejectOwn } from './clocks.ts'
 import { goOn } from './originator.ts'
 import { withScreening } from './screened.ts'
 import { isFinal } from './states.ts'
-import { begin, type Context, change, close, endHolds, endProposal, hold } from './step.ts'
+import { after, begin, type Context, change, close, endHolds, endProposal, hold } from './step.ts'
 import { openHolds, type Step, type Transfer } from './transfer.ts'
 
 /**
@@ -36,7 +36,16 @@ export function releaseHold(
     cleared: [...cleared, released.reason],
     approvers: [...new Set([...approvers, ...(approved ? [`person:${approved.proposer}`] : []), ctx.actor])],
   }
-  return carryOn(change(ended, person), ctx)
+  return carryOn(waitOn(change(ended, person), released.reason, ctx), ctx)
+}
+
+/** Who releases an overdue settlement lets the transfer wait on, but not for ever: the clock runs again, and holds it again. */
+function waitOn(step: Step, released: HoldReason, ctx: Context): Step {
+  if (released !== 'SETTLEMENT_OVERDUE' || isFinal(step.next.state)) return step
+  return change(step, {
+    settlementDue: after(ctx.now, ctx.policy.settlementSeconds),
+    cleared: step.next.cleared.filter((reason) => reason !== released),
+  })
 }
 
 /**
