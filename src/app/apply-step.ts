@@ -10,7 +10,7 @@ import { holdStaleScreening } from '../domain/transfer/screened.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
-import { counterpartyHolds } from './checks.ts'
+import { counterpartyHolds, holdsExempt } from './checks.ts'
 import { contextOf, type Parts } from './parts.ts'
 import type {
   AuditEntry,
@@ -158,10 +158,11 @@ function letterOf(transfer: Transfer, message: Step['messages'][number]): Letter
 
 /** The counterparty is judged once more at the moment that counts: it may have been suspended while its answer was under way. */
 async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Step> {
-  const { vaspId, counterpartyId } = step.next
+  const { vaspId, counterpartyId, exempt } = step.next
   const peer =
     counterpartyId === undefined ? undefined : await parts.counterparties.recent(vaspId, counterpartyId)
-  const holding = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
+  const all = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
+  const holding = exempt ? all.filter(holdsExempt) : all
   return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
 }
 
@@ -171,7 +172,7 @@ async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step>
   if (next.role !== 'originator' || next.state !== 'accepted') return step
   if (next.permit !== undefined || openHolds(next).length > 0) return step
   const screened = holdStaleScreening(step, ctx)
-  const held = next.exempt ? screened : await holdUnproven(parts, screened, ctx)
+  const held = await holdUnproven(parts, screened, ctx)
   if (openHolds(held.next).length > 0) return held
   // Whole seconds, as the claims have them.
   const issuedAt = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000)

@@ -29,6 +29,7 @@ export async function checkOutbound(
   const peer = await peerOf(parts, facts, fresh)
   const rules = assessRules(vasp, facts, peer?.country, 'originator', now)
   const corrections = rules.missing
+  const byCounterparty = counterpartyHolds(peer, verdictOn(peer, vasp.policy, now), facts.attribution)
   return {
     invalid: identity.errors,
     ruling: rules.ruling,
@@ -37,9 +38,9 @@ export async function checkOutbound(
     rule: rules.rule,
     corrections,
     holds: rules.exempt
-      ? []
+      ? byCounterparty.filter(holdsExempt)
       : [
-          ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now), facts.attribution),
+          ...byCounterparty,
           ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
           ...rules.holds,
         ],
@@ -87,6 +88,11 @@ function incomplete(count: number, path: string | undefined) {
     message: `the rules ask for ${count} more field(s); correct the payload with RepairTransfer`,
   }
   return { reason: 'IDENTITY_INCOMPLETE', finding } as const
+}
+
+/** Without an exchange it matters little who the counterparty is, but an officer who suspends it means every transfer. */
+export function holdsExempt({ reason }: { readonly reason: HoldReason }): boolean {
+  return reason === 'COUNTERPARTY_SUSPENDED'
 }
 
 export function counterpartyHolds(

@@ -241,8 +241,8 @@ function valid(checked: OutboundChecked): OutboundChecked {
 
 function verdictOf(checked: OutboundChecked, invalid: boolean) {
   if (invalid) return 'REFUSE'
-  if (checked.exempt) return 'NOT_REQUIRED'
-  return checked.holds.length > 0 ? 'HOLD' : 'SEND'
+  if (checked.holds.length > 0) return 'HOLD'
+  return checked.exempt ? 'NOT_REQUIRED' : 'SEND'
 }
 
 /** Where the caller gives no hint, the account is one if policy says so. */

@@ -130,6 +130,24 @@ describe('a counterparty that nobody knows', () => {
 })
 
 describe('a counterparty that is suspended', () => {
+  test('gets no transfer that needs no exchange either, until it is reinstated', async () => {
+    const threshold = { amount: '5000', currency: 'USD', pack: 'house', version: '1', clause: 'small ones' }
+    const small = await twoGateways({ alice: { threshold } })
+    try {
+      await introduce(small)
+      await suspend(small.alice, 'bob')
+      const id = await authorize(small)
+      expect([await decision(small.alice, id), await reasons(small.alice, id)]).toEqual([
+        'WAIT',
+        ['COUNTERPARTY_SUSPENDED'],
+      ])
+      await reinstate(small.alice, 'bob')
+      expect([await decision(small.alice, id), await reasons(small.alice, id)]).toEqual(['PROCEED', []])
+    } finally {
+      await small.close()
+    }
+  })
+
   test('holds what is open with it, at once, and what comes after; reinstated, all of it goes on', async () => {
     const open = await authorize(world)
     await world.settle()
