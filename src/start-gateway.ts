@@ -1,5 +1,6 @@
 /** Wiring, top to bottom: settings, resources, adapters, use cases, workers, servers. Nothing here decides anything. */
 import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { buildGateway } from './app/build-gateway.ts'
 import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
@@ -102,6 +103,7 @@ async function start(
 
   const parts: Parts = {
     clock,
+    pause: sleep,
     newId: randomUUIDv7,
     vasps,
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),

@@ -23,6 +23,8 @@ import type {
 import type { RecentTransfers } from './recent-transfers.ts'
 
 export interface Parts extends PeopleParts {
+  /** Waits. Like the clock, it is given, so that time can be simulated. */
+  readonly pause: (milliseconds: number) => Promise<unknown>
   readonly vasps: ReadonlyMap<string, LocalVasp>
   readonly transfers: TransferStore
   readonly counterparties: CounterpartyStore

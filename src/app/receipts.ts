@@ -1,7 +1,6 @@
 /**
  * Signed receipts close outbox rows, many in one statement: they come as fast as envelopes, and the order among them means nothing.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { causeGone } from '../domain/transfer/holds.ts'
 import { openHolds } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
@@ -24,7 +23,7 @@ export function takeReceipts(parts: Parts, gatherMilliseconds = GATHER_MILLISECO
     busy = true
     while (waiting.length > 0) {
       // Nobody waits for a receipt: a moment's patience closes many rows in one statement.
-      await sleep(gatherMilliseconds)
+      await parts.pause(gatherMilliseconds)
       const batch = waiting.slice(0, BATCH_MAX)
       waiting = waiting.slice(BATCH_MAX)
       try {

@@ -123,7 +123,7 @@ export async function ringClocks(parts: Parts): Promise<boolean> {
 }
 
 /** Pings each counterparty when less than a third of its reachability is left, and lets lapsed proofs take effect. */
-async function keepProofsFresh(parts: Parts): Promise<boolean> {
+export async function keepProofsFresh(parts: Parts): Promise<boolean> {
   const now = parts.clock.now()
   for (const [vaspId, { policy }] of parts.vasps) {
     let token: string | undefined

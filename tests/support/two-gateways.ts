@@ -6,6 +6,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildGateway } from '../../src/app/build-gateway.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
 import type {
@@ -314,6 +315,7 @@ async function openSide(
     const outbox = postgresOutbox(database.pool)
     const parts: Parts = {
       clock,
+      pause: sleep,
       newId: randomUUIDv7,
       vasps,
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
