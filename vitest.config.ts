@@ -30,6 +30,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           ...realServers,
           name: 'integration',
           include: ['tests/integration/**/*.test.ts', 'tests/interop/**/*.test.ts'],
