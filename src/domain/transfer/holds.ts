@@ -102,6 +102,7 @@ export function counterpartyJudged(
   holding: readonly { readonly reason: HoldReason; readonly finding: Finding }[],
   ctx: Context,
 ): Step | undefined {
+  if (isFinal(transfer.state)) return undefined
   const still = new Set(holding.map(({ reason }) => reason))
   const gone = (reason: HoldReason) => BY_COUNTERPARTY.has(reason) && !still.has(reason)
   const open = openHolds(transfer)

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { assignHold, escalateHold } from '../../../src/domain/transfer/assignment.ts'
 import { nextClock, tick } from '../../../src/domain/transfer/clocks.ts'
-import { causeGone, holdByPerson, rejectHeld } from '../../../src/domain/transfer/holds.ts'
+import {
+  causeGone,
+  counterpartyJudged,
+  holdByPerson,
+  rejectHeld,
+} from '../../../src/domain/transfer/holds.ts'
 import {
   approveRelease,
   proposeRelease,
@@ -154,4 +159,12 @@ describe('an escalated hold', () => {
     const nobody = { ...at(1), policy: POLICY }
     expect(codeOf(() => escalateHold(held, holdId, nobody))).toBe('MLRO_UNKNOWN')
   })
+})
+
+it('a suspension opens no hold of a transfer that ended while it was looked for', () => {
+  const finding = { check: 'counterparty', code: 'INCIDENT', message: 'suspended' } as const
+  const holding = [{ reason: 'COUNTERPARTY_SUSPENDED', finding }] as const
+  expect(counterpartyJudged(BARE, holding, at(1))?.next.holds).toHaveLength(1)
+  for (const state of ['completed', 'rejected', 'cancelled', 'expired'] as const)
+    expect(counterpartyJudged({ ...BARE, state }, holding, at(1))).toBeUndefined()
 })
