@@ -98,6 +98,7 @@ export class Database {
     if (this.#rules.versions && (current?.version ?? 0) !== previousVersion) return 'conflict'
     if (previousVersion > 0 && current === undefined) return 'conflict'
     if (this.#hasTwoOpenHolds(next)) return 'conflict'
+    if (current === undefined && this.#isUnaware(next)) return 'conflict'
     const broken = this.broken(commit.outbox, commit.inbox, commit.idempotency)
     if (broken !== undefined) return broken
     this.transfers.set(next.id, next)
@@ -117,6 +118,12 @@ export class Database {
       this.onEvent(recorded, next)
     }
     return 'committed'
+  }
+
+  /** The trigger `transfers_counterparty_free`: a new transfer that does not know of its counterparty's suspension. */
+  #isUnaware({ counterpartyId, holds }: Transfer): boolean {
+    const isSuspended = this.counterparties.get(counterpartyId ?? '')?.suspension !== undefined
+    return isSuspended && !holds.some(({ reason }) => reason === 'COUNTERPARTY_SUSPENDED')
   }
 
   /** The unique index `holds_one_open`. */

@@ -13,17 +13,7 @@ import { OTHER, type VaspId } from './settings.ts'
  * - leave: never redeems. silent: redeems, and never tells.
  * - cancel: withdraws at some moment.
  */
-export const PLANS = [
-  'settle',
-  'settle',
-  'settle',
-  'twice',
-  'late',
-  'deposit',
-  'leave',
-  'silent',
-  'cancel',
-] as const
+const PLANS = ['settle', 'settle', 'settle', 'twice', 'late', 'deposit', 'leave', 'silent', 'cancel'] as const
 type Plan = (typeof PLANS)[number]
 
 export interface Floor {
