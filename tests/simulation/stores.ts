@@ -63,9 +63,16 @@ export function transferStore(db: Database, { read, write }: Access): TransferSt
         const ids = known.length > 0 ? known : fitting
         return ids.length === 1 ? ids[0]?.id : undefined
       }),
+    // No deposit here is one whose data come later: whoever sees one has been told of it, or never will be.
+    matchRequest: (_, { exchangeId }) => read('matchRequest', () => byExchangeId(db, exchangeId)),
+    byExchangeId: (_, exchangeId) => read('byExchangeId', () => byExchangeId(db, exchangeId)),
     findHold: (_, holdId) => read('findHold', () => shown(db, db.holds.get(holdId))),
     notes: (_, holdId) => read('notes', () => db.notes.filter((note) => note.holdId === holdId)),
   })
+}
+
+function byExchangeId(db: Database, exchangeId: string): string | undefined {
+  return [...db.transfers.values()].find((transfer) => transfer.exchangeId === exchangeId)?.id
 }
 
 function shown(db: Database, held: Held | undefined): Held | undefined {
