@@ -43,6 +43,9 @@ const Environment = z.object({
     .describe('PEM of the authority of the NATS servers; required in production'),
   TAMGA_NATS_CERT_FILE: path.optional().describe('PEM certificate that the NATS servers ask for'),
   TAMGA_NATS_KEY_FILE: path.optional().describe('its PEM private key'),
+  TAMGA_DIRECTORIES_FILE: path
+    .optional()
+    .describe('JSON file with the registers and directories that counterparties are checked against'),
   TAMGA_SCREENING_FILE: path
     .optional()
     .describe('JSON file with the providers of sanctions and blockchain screening that policies name'),
@@ -113,6 +116,7 @@ export interface Config {
     readonly cert?: string
     readonly key?: string
   }
+  readonly directoriesFile?: string
   readonly screeningFile?: string
   readonly webhooks: { readonly allow: readonly string[]; readonly http: boolean; readonly ca?: string }
   /** Absent: only local accounts sign in. */
@@ -151,6 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...(e.TAMGA_NATS_CERT_FILE !== undefined && { cert: e.TAMGA_NATS_CERT_FILE }),
       ...(e.TAMGA_NATS_KEY_FILE !== undefined && { key: e.TAMGA_NATS_KEY_FILE }),
     },
+    ...(e.TAMGA_DIRECTORIES_FILE !== undefined && { directoriesFile: e.TAMGA_DIRECTORIES_FILE }),
     ...(e.TAMGA_SCREENING_FILE !== undefined && { screeningFile: e.TAMGA_SCREENING_FILE }),
     webhooks: {
       allow: e.TAMGA_WEBHOOK_ALLOW ?? [],

@@ -14,6 +14,7 @@ import { recentTransfers } from './app/recent-transfers.ts'
 import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
+import { loadSources } from './directory/sources.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
@@ -23,6 +24,7 @@ import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
+import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -33,6 +35,7 @@ import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
 import { checkProviders, loadProviders } from './screening/providers.ts'
 import { cardDesk } from './sealing/card-desk.ts'
+import { verifyDirectory } from './sealing/directories.ts'
 import { envelopes } from './sealing/envelopes.ts'
 import { evidenceDesk } from './sealing/evidence-bundle.ts'
 import { fieldVault } from './sealing/field-vault.ts'
@@ -122,6 +125,9 @@ async function start(
       newId: randomUUIDv7,
       readContent,
     }),
+    directories:
+      config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
+    checks: postgresDirectoryChecks(pool),
     screeners,
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),

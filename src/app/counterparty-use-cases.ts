@@ -87,14 +87,9 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
       act(request, id, person, 'counterparty.attested', async (current) => {
         const now = parts.clock.now()
         const proofs = attestations.map(
-          ({ kind, reference, expiresAt }): Proof => ({
-            kind,
-            source: `person:${person}`,
-            reference,
-            provenAt: now,
-            expiresAt,
-          }),
+          (attestation): Proof => ({ ...attestation, source: `person:${person}`, provenAt: now }),
         )
+        await parts.checks.hasten(request.caller.vaspId, id, now)
         const ping = await parts.envelopes.write(pingLetter(parts, request.caller.vaspId, id), now)
         return {
           next: withProofs(current, proofs),

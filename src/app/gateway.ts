@@ -3,13 +3,21 @@
  * nothing of another. Throws Refusal for what it declines; anything else thrown is a fault.
  */
 import type { AttributionEvidence, Confidence } from '../domain/counterparty/attribution.ts'
-import type { Counterparty, VerdictOn } from '../domain/counterparty/counterparty.ts'
+import type { Counterparty, Perimeter, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
 import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
 import type { PeopleUseCases } from './people-use-cases.ts'
-import type { HoldFilter, HoldNote, KeyRecord, Page, RecordedEvent, TransferFilter } from './ports.ts'
+import type {
+  DirectoryCheck,
+  HoldFilter,
+  HoldNote,
+  KeyRecord,
+  Page,
+  RecordedEvent,
+  TransferFilter,
+} from './ports.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
 export type CallerRole = (typeof CALLER_ROLES)[number]
@@ -132,6 +140,8 @@ export interface CounterpartyView {
   readonly counterparty: Counterparty
   readonly verdict: VerdictOn
   readonly keys: readonly KeyRecord[]
+  /** What registers and directories said last; left out of lists. */
+  readonly checks: readonly DirectoryCheck[]
 }
 
 /** A counterparty that was found, and why it is the one. */
@@ -144,6 +154,9 @@ export interface Attestation {
   readonly kind: 'licence' | 'due_diligence'
   readonly reference: string
   readonly expiresAt: Date
+  /** SHA-256 (hex) of the document that was seen. */
+  readonly documentSha256?: string
+  readonly perimeter?: Perimeter
 }
 
 export interface WatchedEvent {

@@ -7,6 +7,8 @@ import type { PeopleParts } from './people-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
+  DirectoryChecks,
+  DirectorySource,
   Dispatch,
   Doorbell,
   Envelopes,
@@ -34,6 +36,9 @@ export interface Parts extends PeopleParts {
   readonly envelopes: Envelopes
   readonly permits: Permits
   /** By the name that policies call them. */
+  /** Registers and directories, by name. */
+  readonly directories: ReadonlyMap<string, DirectorySource>
+  readonly checks: DirectoryChecks
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

@@ -58,6 +58,7 @@ export async function counterpartyView(
     counterparty,
     verdict: verdictOn(counterparty, localVasp(parts, vaspId).policy, parts.clock.now()),
     keys: await parts.counterparties.keys(vaspId, counterparty.id),
+    checks: [],
   }
 }
 
@@ -65,5 +66,6 @@ export async function counterpartyView(
 export async function loadCounterparty(parts: Parts, vaspId: string, id: string): Promise<CounterpartyView> {
   const counterparty = await parts.counterparties.find(vaspId, id)
   if (counterparty === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
-  return counterpartyView(parts, vaspId, counterparty)
+  const view = await counterpartyView(parts, vaspId, counterparty)
+  return { ...view, checks: await parts.checks.of(vaspId, id) }
 }

@@ -9,6 +9,7 @@ import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
 import { reconsider } from './reconsider.ts'
+import { revalidate } from './revalidate.ts'
 import { rescreenHeld } from './screen.ts'
 
 const RELAY_POLL_MILLISECONDS = 1_000
@@ -17,6 +18,7 @@ const CLOCK_POLL_MILLISECONDS = 500
 const PROOF_POLL_MILLISECONDS = 30_000
 const SCREENING_POLL_MILLISECONDS = 5_000
 const DEPOSIT_POLL_MILLISECONDS = 10_000
+const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
 const BATCH = 200
@@ -50,6 +52,7 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
     every(parts, 'clocks', CLOCK_POLL_MILLISECONDS, signal, () => ringClocks(parts)),
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
+    every(parts, 'directories', DIRECTORY_POLL_MILLISECONDS, signal, () => revalidate(parts)),
     every(parts, 'screening', SCREENING_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rescreenHeld(parts, vaspId)
       return false

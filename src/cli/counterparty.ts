@@ -1,10 +1,10 @@
 /** `tamga counterparty`: what an officer does before and while transfers go to another VASP. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Counterparty } from '../gen/travelrule/v1/counterparty.ts'
 import { ProofKind, Verdict } from '../gen/travelrule/v1/counterparty.ts'
 import type { GatewayClient } from '../grpc/client.ts'
-import { instant, only, readArguments, readText, required, whole } from './client/arguments.ts'
+import { instant, only, readArguments, readBytes, readText, required, whole } from './client/arguments.ts'
 import { COMPARE, cardJson, cardLines, fetchCard, soundCard } from './client/card.ts'
 import { counterpartyJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE, profileOf, vaspOf } from './client/profile.ts'
@@ -91,20 +91,22 @@ const get: Verb = {
 
 const verify: Verb = {
   usage:
-    'VASP --person SUBJECT [--licence REF] [--due-diligence REF] [--expires DATE] [--wait SECONDS] [--request-id ID]',
+    'VASP --person SUBJECT [--licence REF [--perimeter AIFC|NATIONAL]] [--due-diligence REF] [--document FILE] [--expires DATE] [--wait SECONDS] [--request-id ID]',
   run(args, io) {
     const { values, positionals } = readArguments(args, {
       ...CHANGE,
       licence: { type: 'string' },
       'due-diligence': { type: 'string' },
+      document: { type: 'string' },
+      perimeter: { type: 'string' },
       expires: { type: 'string' },
       wait: { type: 'string', default: '10' },
     })
     const vaspId = only('counterparty verify', 'VASP id', positionals)
     const { person } = required('counterparty verify', values, ['person'])
     const attestations = [
-      ...attested(ProofKind.LICENCE, values.licence, values.expires),
-      ...attested(ProofKind.DUE_DILIGENCE, values['due-diligence'], values.expires),
+      ...attested(ProofKind.LICENCE, values.licence, values, values.perimeter),
+      ...attested(ProofKind.DUE_DILIGENCE, values['due-diligence'], values),
     ]
     const seconds = whole('--wait', values.wait, 0, 600)
     const requestId = values['request-id'] ?? randomUUID()
@@ -118,10 +120,18 @@ const verify: Verb = {
   },
 }
 
-function attested(kind: ProofKind, reference: string | undefined, expires: string | undefined) {
+/** The document stays here; its hash goes into the proof. */
+function attested(
+  kind: ProofKind,
+  reference: string | undefined,
+  { expires, document }: { readonly expires?: string | undefined; readonly document?: string | undefined },
+  perimeter = '',
+) {
   if (reference === undefined) return []
   if (expires === undefined) throw new UsageError('an attestation needs --expires, at most two years ahead')
-  return [{ kind, reference, expiresAt: instant('--expires', expires) }]
+  const documentSha256 =
+    document === undefined ? '' : createHash('sha256').update(readBytes(document)).digest('hex')
+  return [{ kind, reference, expiresAt: instant('--expires', expires), documentSha256, perimeter }]
 }
 
 const PONG_POLL_MILLISECONDS = 200

@@ -18,7 +18,13 @@ import type {
   TransferView,
 } from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
-import type { Clock, ScreeningProvider, Transport, TransportMessage } from '../../src/app/ports.ts'
+import type {
+  Clock,
+  DirectorySource,
+  ScreeningProvider,
+  Transport,
+  TransportMessage,
+} from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -29,6 +35,7 @@ import { readContent } from '../../src/nats/read-content.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
+import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
@@ -95,6 +102,7 @@ export interface Side {
   /** How often each point was passed since the last call. */
   passed(): ReadonlyMap<Point, number>
   /** What the names in its policy stand for. */
+  readonly directories: Map<string, DirectorySource>
   readonly screeners: Map<string, ScreeningProvider>
   /** Dies at the n-th passing (from 1) of a point, counted from now. */
   dieAt(point: Point, n: number): void
@@ -282,6 +290,7 @@ async function openSide(
   const licence = { regulator: 'TEST', number: `${id}-1` }
   const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
   const vasps = new Map([[id, vasp]])
+  const directories = new Map<string, DirectorySource>()
   const screeners = new Map<string, ScreeningProvider>()
   const decisionWebhooks = new Map<string, { url: string; secret: string }>()
   let counts = new Map<Point, number>()
@@ -337,6 +346,8 @@ async function openSide(
         newId: randomUUIDv7,
         readContent,
       }),
+      directories,
+      checks: postgresDirectoryChecks(database.pool),
       screeners,
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
@@ -364,6 +375,7 @@ async function openSide(
     decisionWebhooks,
     database,
     screeners,
+    directories,
     parts: () => alive.parts,
     gateway: () => alive.gateway,
     receive: (delivery) => alive.receive(delivery),

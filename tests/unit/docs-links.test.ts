@@ -46,7 +46,7 @@ const NOT_YET = [
   ['web console', 'docs/console'],
   ['TRISA and TRP', 'src/trisa'],
   ['sanctions and blockchain screening', 'src/screening'],
-  ['TRISA directory, ESMA and GLEIF registers', 'src/directory'],
+  ['TRISA directory', 'src/directory/trisa.ts'],
   ['Helm chart', 'deploy/helm'],
   ['audit log and evidence over the API', 'proto/travelrule/v1/evidence.proto'],
 ] as const

@@ -91,6 +91,16 @@ export function enumValue<T extends number>(
 const FILE_BYTES_MAX = 262_144
 
 /** The text of a file, or of standard input for `-`. Throws an Error that names the file, never its content. */
+/** A file as it is, for a hash of it. */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    throw new Error(`cannot read ${file} (${code})`, { cause: error })
+  }
+}
+
 export function readText(file: string): string {
   let text: string
   try {

@@ -9,11 +9,12 @@ const WAY_TO: Readonly<Record<string, string>> = {
   LICENCE: 'see the register, then tamga counterparty verify --licence REF --expires DATE',
   REACHABILITY: 'it must answer our ping: tamga counterparty verify pings it again',
   DUE_DILIGENCE: 'see its answers, then tamga counterparty verify --due-diligence REF --expires DATE',
+  LEI: 'GLEIF, or whichever source knows LEIs, must say that it is in force: see "asked" below',
   JURISDICTION: 'its country is denied by policy (deniedCountries in the VASPs file)',
 }
 
 export function counterpartyLines(counterparty: Counterparty): readonly string[] {
-  const { vaspId, verdict, legalName, country, lei, proofs, keys, suspensionReason } = counterparty
+  const { vaspId, verdict, legalName, country, lei, proofs, keys, suspensionReason, checks } = counterparty
   return [
     `${nameOf(Verdict, verdict)}  ${vaspId}  ${legalName}, ${country}${lei ? `, LEI ${lei}` : ''}`,
     ...(suspensionReason
@@ -24,9 +25,14 @@ export function counterpartyLines(counterparty: Counterparty): readonly string[]
       const name = nameOf(ProofKind, kind)
       return `  missing     ${name}: ${WAY_TO[name] ?? ''}`
     }),
-    ...proofs.map(
-      ({ kind, source, reference, expiresAt }) =>
-        `  proof       ${nameOf(ProofKind, kind)} until ${timeOf(expiresAt)}, ${source}: ${reference}`,
+    ...proofs.map(({ kind, source, reference, expiresAt, refuted }) =>
+      refuted === ''
+        ? `  proof       ${nameOf(ProofKind, kind)} until ${timeOf(expiresAt)}, ${source}: ${reference}`
+        : `  refuted     ${nameOf(ProofKind, kind)} by ${source}, ${refuted}: ${reference}`,
+    ),
+    ...checks.map(
+      ({ source, outcome, code, nextAt, failures }) =>
+        `  asked       ${source}: ${outcome || 'not yet'}${code ? ` (${code})` : ''}, again ${timeOf(nextAt)}${failures > 0 ? `, failed ${failures} time(s)` : ''}`,
     ),
     ...keys.map(
       ({ kid, use, notBefore, notAfter }) =>

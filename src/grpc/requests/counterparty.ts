@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CounterpartyHint } from '../../app/gateway.ts'
+import type { Attestation as AttestationInput, CounterpartyHint } from '../../app/gateway.ts'
+import { PERIMETERS } from '../../domain/counterparty/counterparty.ts'
 import { PROOF_KIND_NUMBERS } from '../wire/words.ts'
 import * as fields from './fields.ts'
 import { defined } from './parse.ts'
@@ -43,14 +44,24 @@ const ATTESTABLE = {
   due_diligence: PROOF_KIND_NUMBERS.due_diligence,
 } as const
 
-const Attestation = z.strictObject({
-  kind: fields.word(ATTESTABLE),
-  reference: fields.printable(1, 256),
-  expiresAt: z
-    .date()
-    .refine((date) => date.getTime() > Date.now(), 'must be in the future')
-    .refine((date) => date.getTime() <= Date.now() + ATTESTATION_MAX_MS, 'must be at most two years ahead'),
-})
+const Attestation = z
+  .strictObject({
+    kind: fields.word(ATTESTABLE),
+    reference: fields.printable(1, 256),
+    expiresAt: z
+      .date()
+      .refine((date) => date.getTime() > Date.now(), 'must be in the future')
+      .refine((date) => date.getTime() <= Date.now() + ATTESTATION_MAX_MS, 'must be at most two years ahead'),
+    documentSha256: fields.optional(
+      z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
+    ),
+    perimeter: fields.optional(z.enum(PERIMETERS, 'must be AIFC or NATIONAL')),
+  })
+  .refine(({ perimeter, kind }) => perimeter === undefined || kind === 'licence', {
+    path: ['perimeter'],
+    message: 'only a licence has one',
+  })
+  .transform((attestation): AttestationInput => defined(attestation))
 
 export const VerifyCounterparty = z.strictObject({
   requestId: fields.requestId,

@@ -5,7 +5,12 @@ import type {
 } from '../../gen/travelrule/v1/counterparty.ts'
 import { CONFIDENCE_NUMBERS, PROOF_KIND_NUMBERS, VERDICT_NUMBERS } from './words.ts'
 
-export function counterpartyToWire({ counterparty, verdict, keys }: CounterpartyView): WireCounterparty {
+export function counterpartyToWire({
+  counterparty,
+  verdict,
+  keys,
+  checks,
+}: CounterpartyView): WireCounterparty {
   return {
     vaspId: counterparty.id,
     legalName: counterparty.legalName,
@@ -27,6 +32,15 @@ export function counterpartyToWire({ counterparty, verdict, keys }: Counterparty
     cardVersion: BigInt(counterparty.cardVersion),
     suspensionReason: counterparty.suspension?.reason ?? '',
     verdictExpiresAt: verdict.expiresAt,
+    checks: checks.map((check) => ({
+      source: check.source,
+      outcome: check.outcome ?? '',
+      code: check.code ?? '',
+      reference: check.reference ?? '',
+      checkedAt: check.checkedAt,
+      nextAt: check.nextAt,
+      failures: check.failures,
+    })),
   }
 }
 

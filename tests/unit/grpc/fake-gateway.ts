@@ -89,6 +89,7 @@ function aCounterpartyView(): CounterpartyView {
       version: 1,
     },
     verdict: { verdict: 'UNVERIFIED', missing: ['licence'], expiresAt: undefined },
+    checks: [],
     keys: [{ kid: 'k1', vaspId: 'bob', use: 'sig', notBefore: NOW, notAfter: NOW }],
   }
 }
