@@ -870,7 +870,7 @@ export interface components {
             totalIsLeast: boolean;
         };
         /** @enum {string} */
-        HoldReason: "COUNTERPARTY_UNVERIFIED" | "COUNTERPARTY_UNREACHABLE" | "COUNTERPARTY_UNKNOWN" | "COUNTERPARTY_SUSPENDED" | "IDENTITY_INCOMPLETE" | "IDENTITY_INVALID" | "NAME_MISMATCH" | "SANCTIONS_HIT" | "KYT_RISK" | "SCREENING_UNAVAILABLE" | "SELF_HOSTED_PROOF" | "RULE_UNVERIFIED" | "POLICY" | "MANUAL" | "EXCHANGE_EXPIRED" | "UNSOLICITED_DEPOSIT" | "SETTLEMENT_OVERDUE" | "LATE_SETTLEMENT";
+        HoldReason: "COUNTERPARTY_UNVERIFIED" | "COUNTERPARTY_UNREACHABLE" | "COUNTERPARTY_UNKNOWN" | "COUNTERPARTY_SUSPENDED" | "IDENTITY_INCOMPLETE" | "IDENTITY_INVALID" | "NAME_MISMATCH" | "SANCTIONS_HIT" | "KYT_RISK" | "SCREENING_UNAVAILABLE" | "SELF_HOSTED_PROOF" | "RULE_UNVERIFIED" | "POLICY" | "MANUAL" | "EXCHANGE_EXPIRED" | "UNSOLICITED_DEPOSIT" | "SETTLEMENT_OVERDUE" | "LATE_SETTLEMENT" | "SETTLEMENT_CONFLICT" | "RETURN_DUE";
         HoldsOfReason: {
             open: number;
             opened: number;
@@ -938,7 +938,7 @@ export interface components {
             subject: string;
         };
         /** @enum {string} */
-        PersonRole: "analyst" | "senior" | "mlro" | "auditor";
+        PersonRole: "analyst" | "senior" | "mlro" | "auditor" | "admin" | "break-glass";
         Problem: {
             code: string;
             detail?: string;
