@@ -32,6 +32,9 @@ const Environment = z.object({
   TAMGA_HTTP_LISTEN: listen
     .default('127.0.0.1:7180')
     .describe('host:port of /livez, /readyz and /.well-known/jwks.json'),
+  TAMGA_ADMIN_LISTEN: listen
+    .default('127.0.0.1:7190')
+    .describe('host:port of /metrics, for whoever runs the gateway'),
   TAMGA_NATS_SERVERS: z
     .string()
     .max(4_096)
@@ -110,6 +113,7 @@ export interface Config {
   readonly trustDomain: string
   readonly grpc: { readonly listen: string; readonly cert: string; readonly key: string; readonly ca: string }
   readonly httpListen: string
+  readonly adminListen: string
   readonly nats: {
     readonly servers: readonly string[]
     readonly ca?: string
@@ -149,6 +153,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ca: e.TAMGA_GRPC_CA_FILE,
     },
     httpListen: e.TAMGA_HTTP_LISTEN,
+    adminListen: e.TAMGA_ADMIN_LISTEN,
     nats: {
       servers: e.TAMGA_NATS_SERVERS,
       ...(e.TAMGA_NATS_CA_FILE !== undefined && { ca: e.TAMGA_NATS_CA_FILE }),

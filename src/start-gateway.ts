@@ -45,12 +45,14 @@ import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
 import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
+import { startGatewayMetrics } from './start-metrics.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
 export interface RunningGateway {
   readonly grpcPort: number
   readonly httpPort: number
+  readonly adminPort: number
   readonly gateway: Gateway
   /** Stops taking calls, finishes those under way, and closes everything in reverse order. Safe to repeat. */
   stop(): Promise<void>
@@ -103,6 +105,8 @@ async function start(
   const links = await connectAll(config, vasps, log)
   opened.push(() => Promise.all([...links.values()].map((link) => link.close())))
   const transport = transportOver(links)
+  const metrics = await startGatewayMetrics(config, pool, links)
+  opened.push(() => metrics.close())
 
   const parts: Parts = {
     clock,
@@ -148,6 +152,7 @@ async function start(
     transport,
     dispatch: dispatchTo(transport),
     log: appLog(log),
+    meter: metrics.meter,
   }
 
   await keepDecisionWebhooks(parts)
@@ -189,6 +194,7 @@ async function start(
     listen: config.grpc.listen,
     reflection: config.mode === 'sandbox',
     log,
+    meter: metrics.meter,
   })
   opened.push(() => grpc.drain())
   grpc.setServing(true)
@@ -209,9 +215,16 @@ async function start(
     await workers
     await Promise.all([...links.values()].map((link) => link.close()))
     await http.close()
+    await metrics.close()
     await pool.end()
   }
-  return { grpcPort: grpc.port, httpPort: http.port, gateway, stop: () => (stopped ??= stop()) }
+  return {
+    grpcPort: grpc.port,
+    httpPort: http.port,
+    adminPort: metrics.port,
+    gateway,
+    stop: () => (stopped ??= stop()),
+  }
 }
 
 async function connectAll(

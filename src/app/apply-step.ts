@@ -129,9 +129,31 @@ async function write(
   if (outcome === 'committed') {
     parts.recent.put(next)
     parts.dispatch(next.vaspId, outbox)
+    measure(parts, step)
     parts.doorbell.ring(next.vaspId, next.id)
   }
   return outcome
+}
+
+const OUTCOMES = {
+  accepted: 'accepted',
+  rejected: 'rejected',
+  cancelled: 'cancelled',
+  expired: 'expired',
+  settled: 'completed',
+} as const
+
+function measure({ meter }: Parts, { next, events }: Step): void {
+  if (meter === undefined) return
+  const seconds = (next.updatedAt.getTime() - next.createdAt.getTime()) / 1000
+  for (const { type } of events) {
+    const outcome = isOutcome(type) ? OUTCOMES[type] : undefined
+    if (outcome !== undefined) meter.outcome({ vaspId: next.vaspId, role: next.role, outcome, seconds })
+  }
+}
+
+function isOutcome(type: string): type is keyof typeof OUTCOMES {
+  return type in OUTCOMES
 }
 
 /** One entry a step: who did what, to which version, and into which state. */

@@ -13,6 +13,7 @@ import type {
   Doorbell,
   Envelopes,
   Inbox,
+  Meter,
   Outbox,
   Permits,
   ScreeningProvider,
@@ -54,6 +55,8 @@ export interface Parts extends PeopleParts {
   readonly transport: Transport
   readonly dispatch: Dispatch
   readonly log: Log
+  /** Absent where nobody measures. */
+  readonly meter?: Meter
 }
 
 /** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */

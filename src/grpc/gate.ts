@@ -7,13 +7,15 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { Caller } from '../app/gateway.ts'
+import type { Meter } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { attachCall } from './call.ts'
 import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { type LiveCall, openCall } from './live-call.ts'
-import { type Log, logCall, logFault } from './log.ts'
+import { type CallRecord, type Log, logCall, logFault } from './log.ts'
 import { occupancy } from './occupancy.ts'
+import { isShed, type Pressure } from './pressure.ts'
 import { mayCall } from './rules.ts'
 import { toStatus } from './status.ts'
 
@@ -21,6 +23,9 @@ export interface GateOptions {
   readonly perimeter: Perimeter
   readonly limits: Limits
   readonly log: Log
+  readonly meter?: Meter | undefined
+  /** Whether this process keeps up. */
+  readonly pressure?: () => Pressure
 }
 
 export interface Gate {
@@ -31,10 +36,18 @@ export interface Gate {
 
 type Method = Parameters<ServerInterceptor>[0]
 
-export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
+export function makeGate({ perimeter, limits, log, meter, pressure = () => 'none' }: GateOptions): Gate {
   const identify = callerIdentifier(perimeter)
   const room = occupancy(limits)
   const underWay = new Set<LiveCall>()
+
+  function recorder(isStream: boolean): (call: CallRecord) => void {
+    return (call) => {
+      logCall(log, call)
+      const { method, code, reason, milliseconds } = call
+      meter?.call({ method: shortName(method), code, reason, seconds: milliseconds / 1000, isStream })
+    }
+  }
 
   function admit(
     wire: ServerInterceptingCallInterface,
@@ -45,9 +58,18 @@ export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
     try {
       caller = identify(wire.getAuthContext().sslPeerCertificate)
       if (!mayCall(caller.role, method.path)) throw new Refusal('CALLER_DENIED')
+      if (isShed(pressure(), method, caller.role)) throw new Refusal('OVERLOADED')
       limitMetadata(metadata, limits)
       const leave = room.enter(callerName(caller), method.responseStream ? 'watch' : 'call')
-      const live = openCall({ wire, method, caller, limits, log, leave })
+      const live = openCall({
+        wire,
+        method,
+        caller,
+        limits,
+        log,
+        leave,
+        record: recorder(method.responseStream),
+      })
       attachCall(metadata, live.call)
       underWay.add(live)
       return live
@@ -59,13 +81,13 @@ export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
 
   function turnAway(
     wire: ServerInterceptingCallInterface,
-    { path: method }: Method,
+    { path: method, responseStream }: Method,
     caller: Caller | undefined,
     error: unknown,
   ): void {
     const answer = toStatus(error)
     if (!(error instanceof Refusal)) logFault(log, method, error)
-    logCall(log, {
+    recorder(responseStream)({
       method,
       caller: caller && callerName(caller),
       code: status[answer.code],
@@ -101,6 +123,11 @@ export function makeGate({ perimeter, limits, log }: GateOptions): Gate {
     },
     drain: () => underWay.forEach((live) => live.drain()),
   }
+}
+
+/** `TransferService/GetTransfer`. Only methods that are served come this far, so the names are few. */
+function shortName(path: string): string {
+  return path.replace(/^\/(?:travelrule\.v1\.)?/, '')
 }
 
 function limitMetadata(metadata: Metadata, { metadataBytesMax, metadataEntriesMax }: Limits): void {

@@ -4,7 +4,7 @@ import type { Caller } from '../app/gateway.ts'
 import type { Call } from './call.ts'
 import { callerName } from './identity.ts'
 import { type Limits, unaryLimitMs } from './limits.ts'
-import { type Log, logCall, logFault } from './log.ts'
+import { type CallRecord, type Log, logFault } from './log.ts'
 
 export interface LiveCall {
   readonly call: Call
@@ -20,11 +20,13 @@ export interface Opening {
   readonly caller: Caller
   readonly limits: Limits
   readonly log: Log
+  /** Told of the call once it has ended. */
+  readonly record: (call: CallRecord) => void
   /** Frees the caller's place, once the call has ended and its work is done. */
   readonly leave: () => void
 }
 
-export function openCall({ wire, method, caller, limits, log, leave }: Opening): LiveCall {
+export function openCall({ wire, method, caller, limits, log, record, leave }: Opening): LiveCall {
   const startedAt = Date.now()
   const deadline = Number(wire.getDeadline())
   const answerBy = method.responseStream
@@ -40,7 +42,7 @@ export function openCall({ wire, method, caller, limits, log, leave }: Opening):
     finished = true
     clearTimeout(clock)
     controller.abort()
-    logCall(log, {
+    record({
       method: method.path,
       caller: callerName(caller),
       code: code === undefined ? endedByTransport(work !== undefined, deadline) : status[code],

@@ -7,7 +7,7 @@ export interface Log {
 }
 
 /** One line per call. */
-interface CallRecord {
+export interface CallRecord {
   readonly method: string
   /** `alice/integrator`; undefined when the certificate named nobody. */
   readonly caller: string | undefined

@@ -1,6 +1,7 @@
 /** The gRPC front door: mTLS, the gate, our four services, health, and reflection where it is wanted. */
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../app/gateway.ts'
+import type { Meter } from '../app/ports.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
@@ -15,6 +16,7 @@ import { requestGuard } from './idempotency.ts'
 import { inboundService } from './inbound-service.ts'
 import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
+import { loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
@@ -39,6 +41,7 @@ export interface GrpcServerOptions {
   /** For sandboxes. */
   readonly reflection: boolean
   readonly log: Log
+  readonly meter?: Meter
   readonly limits?: Partial<Limits>
 }
 
@@ -61,7 +64,14 @@ export const SERVICE_NAMES = [
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const gate = makeGate({ perimeter: options, limits, log: options.log })
+  const loop = loopPressure()
+  const gate = makeGate({
+    perimeter: options,
+    limits,
+    log: options.log,
+    meter: options.meter,
+    pressure: () => loop.level(),
+  })
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
   addServices(server, options.gateway)
   const health = addHealth(server, SERVICE_NAMES)
@@ -76,6 +86,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     drain() {
       drained ??= close(server, limits.drainMs, () => {
         health.setServing(false)
+        loop.stop()
         gate.drain()
       })
       return drained

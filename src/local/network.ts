@@ -46,6 +46,8 @@ export interface Profile {
 export interface Replica {
   readonly grpcAddress: string
   readonly httpUrl: string
+  /** Metrics. */
+  readonly adminUrl: string
   /** What its process runs with: for commands that work on a gateway's host. */
   readonly environment: NodeJS.ProcessEnv
   child(): Child
@@ -176,6 +178,7 @@ async function startReplica(
 ): Promise<Replica> {
   const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
   const httpPort = await lastPort(join(directory, `${name}.http-port`))
+  const adminPort = await lastPort(join(directory, `${name}.admin-port`))
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const environment = {
     PATH: process.env['PATH'],
@@ -184,6 +187,7 @@ async function startReplica(
     ...settings,
     TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
     TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
+    TAMGA_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
   }
   const start = () =>
     startChild({
@@ -199,6 +203,7 @@ async function startReplica(
   return {
     grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
     environment,
     child: () => child,
     async kill9() {

@@ -132,6 +132,7 @@ export async function startDeployedGateway(
       .replace('/var/lib/tamga', join(place, 'state'))
       .replace('0.0.0.0:7100', `127.0.0.1:${grpcPort}`)
       .replace('0.0.0.0:7180', `127.0.0.1:${httpPort}`)
+      .replace('0.0.0.0:7190', '127.0.0.1:0')
       .replace('nats:4222', `localhost:${ports.nats}`),
   ])
   mkdirSync(join(place, 'state'))

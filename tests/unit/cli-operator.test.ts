@@ -83,6 +83,7 @@ describe('files', () => {
       trustDomain: 'x',
       grpc: { listen: '', cert, key, ca: authority.cert },
       httpListen: '',
+      adminListen: '',
       nats: { servers: [] },
       webhooks: { allow: [], http: false },
       logLevel: 'info',
