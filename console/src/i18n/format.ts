@@ -13,6 +13,10 @@ export interface Format {
   decimal(value: string): string
   money(amount: string, currency: string): string
   date(at: Date): string
+  /** Day and month of a date in UTC, for axes. */
+  day(at: Date): string
+  /** Month and year of a date in UTC. */
+  month(at: Date): string
   time(at: Date): string
   /** Day, time and zone: for records. */
   moment(at: Date): string
@@ -30,44 +34,72 @@ export function useFormat(): Format {
   return useMemo(() => formatIn(locale), [locale])
 }
 
+/** English as written where people use 24 hours and put the day first. */
+const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ru: 'ru', kk: 'kk' }
+
+/** Browsers without Kazakh data (Chromium has none) write numbers and dates as in Russian, in digits; the words are ours. */
+const KAZAKH_SHORT = { day: 'күн', hour: 'сағ', minute: 'мин', second: 'с' } as const
+const KAZAKH_LONG = { day: 'күн', hour: 'сағат', minute: 'минут', second: 'секунд' } as const
+type Unit = keyof typeof KAZAKH_SHORT
+
+const NAMED: Intl.DateTimeFormatOptions = { dateStyle: 'medium' }
+const DIGITS: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', year: 'numeric' }
+
 function formatIn(locale: Locale): Format {
-  const number = new Intl.NumberFormat(locale)
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
-  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 30 })
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
-  const moment = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-  })
-  const day = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' })
+  const isLacking = locale === 'kk' && !hasKazakh()
+  const tag = isLacking ? 'ru' : TAGS[locale]
+  const number = new Intl.NumberFormat(tag)
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
+  const decimal = new Intl.NumberFormat(tag, { maximumFractionDigits: 30 })
+  const date = new Intl.DateTimeFormat(tag, isLacking ? DIGITS : NAMED)
+  const time = new Intl.DateTimeFormat(tag, { timeStyle: 'short' })
+  const seconds = new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })
+  const dayForm = { day: 'numeric', month: isLacking ? '2-digit' : 'short' } as const
+  const day = new Intl.DateTimeFormat(tag, dayForm)
+  const dayInUtc = new Intl.DateTimeFormat(tag, { ...dayForm, timeZone: 'UTC' })
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
+  const countries = new Intl.DisplayNames(tag, { type: 'region', fallback: 'code' })
+  const span = (value: number, unit: Unit) =>
+    isLacking ? `${number.format(value)} ${KAZAKH_SHORT[unit]}` : unitFormat(tag, unit).format(value)
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     decimal: (value) => decimal.format(value as `${number}`),
     money: (amount, currency) => `${decimal.format(amount as `${number}`)} ${currency}`,
     date: (at) => date.format(at),
+    day: (at) => dayInUtc.format(at),
+    month: (at) => monthIn(tag, isLacking).format(at),
     time: (at) => time.format(at),
-    moment: (at) => moment.format(at),
-    short: (at) => (isToday(at) ? time : day).format(at),
-    span: (milliseconds) => span(locale, milliseconds),
-    relative: (milliseconds) => relative.format(...unitOf(milliseconds)),
+    moment: (at) => `${date.format(at)}, ${seconds.format(at)}`,
+    short: (at) => (isToday(at) ? time.format(at) : `${day.format(at)}, ${time.format(at)}`),
+    span: (milliseconds) => spanOf(milliseconds, span),
+    relative(milliseconds) {
+      const [value, unit] = unitOf(milliseconds)
+      if (!isLacking) return relative.format(value, unit)
+      return value === 0 ? 'қазір' : `${number.format(Math.abs(value))} ${KAZAKH_LONG[unit]} бұрын`
+    },
     country: (code) => countries.of(code) ?? code,
   }
+}
+
+/** Asked by its words: Chromium says that it supports the language, and has the data of none. */
+function hasKazakh(): boolean {
+  return /\p{Script=Cyrillic}/u.test(unitFormat('kk', 'day').format(2))
+}
+
+function monthIn(tag: string, isLacking: boolean): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(tag, {
+    month: isLacking ? '2-digit' : 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
 }
 
 function isToday(at: Date): boolean {
   return at.toDateString() === new Date().toDateString()
 }
 
-function unitOf(milliseconds: number): [number, Intl.RelativeTimeFormatUnit] {
+function unitOf(milliseconds: number): [number, Unit] {
   const size = Math.abs(milliseconds)
   if (size < MINUTE) return [Math.round(milliseconds / 1000), 'second']
   if (size < HOUR) return [Math.round(milliseconds / MINUTE), 'minute']
@@ -75,30 +107,30 @@ function unitOf(milliseconds: number): [number, Intl.RelativeTimeFormatUnit] {
   return [Math.round(milliseconds / DAY), 'day']
 }
 
-function span(locale: Locale, milliseconds: number): string {
+/** The two largest units that say something; seconds only below ten minutes. */
+function spanOf(milliseconds: number, say: (value: number, unit: Unit) => string): string {
   const size = Math.abs(milliseconds)
-  const [days, hours] = [Math.floor(size / DAY), Math.floor((size % DAY) / HOUR)]
-  const [minutes, seconds] = [Math.floor((size % HOUR) / MINUTE), Math.floor((size % MINUTE) / 1000)]
-  if (days >= 1) return joined(locale, [days, 'day'], [hours, 'hour'])
-  if (hours >= 1) return joined(locale, [hours, 'hour'], [minutes, 'minute'])
-  if (minutes >= 10) return joined(locale, [minutes, 'minute'])
-  return joined(locale, [minutes, 'minute'], [seconds, 'second'])
-}
-
-function joined(locale: Locale, ...parts: [number, string][]): string {
-  const [first] = parts
-  return parts
-    .filter(([value]) => value > 0 || parts.length === 1 || first?.[0] === 0)
-    .filter(([value], at) => !(at === 0 && value === 0 && parts.length > 1))
-    .map(([value, unit]) => unitFormat(locale, unit).format(value))
+  const parts: readonly [number, Unit][] = [
+    [Math.floor(size / DAY), 'day'],
+    [Math.floor((size % DAY) / HOUR), 'hour'],
+    [Math.floor((size % HOUR) / MINUTE), 'minute'],
+    [Math.floor((size % MINUTE) / 1000), 'second'],
+  ]
+  const first = parts.findIndex(([value]) => value > 0)
+  if (first < 0) return say(0, 'second')
+  const shown = parts.slice(first, first + 2).filter(([value]) => value > 0)
+  const isLong = size >= 10 * MINUTE
+  return shown
+    .filter(([, unit]) => !isLong || unit !== 'second')
+    .map(([value, unit]) => say(value, unit))
     .join(' ')
 }
 
 const units = new Map<string, Intl.NumberFormat>()
 
-function unitFormat(locale: Locale, unit: string): Intl.NumberFormat {
-  const key = `${locale} ${unit}`
-  const known = units.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })
+function unitFormat(tag: string, unit: Unit): Intl.NumberFormat {
+  const key = `${tag} ${unit}`
+  const known = units.get(key) ?? new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short' })
   units.set(key, known)
   return known
 }

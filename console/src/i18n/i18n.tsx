@@ -8,13 +8,22 @@ export type Values = Readonly<Record<string, string | number | Date>>
 /** Says a message of the catalogue. */
 export type Translate = (id: MessageId, values?: Values) => string
 
-export const LOCALES = ['en'] as const
+/** Says a message whose key the gateway chose; nothing where we do not have it. */
+export type Say = (id: string, values?: Values) => string
+
+export const LOCALES = ['en', 'ru', 'kk'] as const
 export type Locale = (typeof LOCALES)[number]
 /** Each in its own language: whoever looks for it reads it. */
-export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English' }
+export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
+  en: 'English',
+  ru: 'Русский',
+  kk: 'Қазақша',
+}
 
 const LOADERS: Readonly<Record<Locale, () => Promise<{ default: unknown }>>> = {
   en: () => import('./en.json'),
+  ru: () => import('./ru.json'),
+  kk: () => import('./kk.json'),
 }
 const STORED = 'tamga.locale'
 const i18n = setupI18n()
@@ -26,6 +35,7 @@ interface Language {
   readonly maybe: (id: string, fallback: string) => string
   /** The word for a value of a list that grows with the gateway, as a hold's reason; the bare value where we have none yet. */
   readonly word: (kind: 'reason' | 'proof' | 'role', value: string) => string
+  readonly say: Say
   readonly setLocale: (locale: Locale) => void
 }
 
@@ -59,6 +69,7 @@ export function LanguageProvider({ initial, children }: { initial: Locale; child
       maybe: (id, fallback) => (i18n.messages[id] === undefined ? fallback : i18n._(id)),
       word: (kind, value) =>
         i18n.messages[`${kind}.${value}`] === undefined ? value : i18n._(`${kind}.${value}`),
+      say: (id, values) => (i18n.messages[id] === undefined ? '' : i18n._(id, values)),
       setLocale,
     }),
     [locale, setLocale],

@@ -19,19 +19,18 @@ export function useFilters<S extends object>(search: S, fixed: readonly (keyof S
   }
 }
 
-export function Filters({
-  isAny,
-  onClear,
-  children,
-}: {
-  isAny: boolean
-  onClear: () => void
-  children: ReactNode
-}) {
+/** In a narrow window the filters wait behind a button; the search stays. */
+export function Filters({ isAny, onClear, children }: FiltersProps) {
   const t = useT()
+  const [isOpen, setOpen] = useState(false)
   return (
-    <div className="filters" role="group" aria-label={t('filter.title')}>
+    <div className={isOpen ? 'filters open' : 'filters'} role="group" aria-label={t('filter.title')}>
       {children}
+      <span className="filters-more">
+        <Button icon="down" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {t('filter.more')}
+        </Button>
+      </span>
       {isAny && (
         <Button look="quiet" icon="cross" onPress={onClear}>
           {t('list.clear')}
@@ -39,6 +38,12 @@ export function Filters({
       )}
     </div>
   )
+}
+
+interface FiltersProps {
+  readonly isAny: boolean
+  readonly onClear: () => void
+  readonly children: ReactNode
 }
 
 interface SelectProps<T extends string> {
@@ -115,22 +120,22 @@ export function FilterText({
   )
 }
 
+interface DayProps {
+  readonly label: string
+  readonly value?: string | undefined
+  readonly onChange: (value: string | undefined) => void
+  /** What is meant where no day is chosen. */
+  readonly rest?: string | undefined
+}
+
 /** A day of the calendar. */
-export function FilterDay({
-  label,
-  value = '',
-  onChange,
-}: {
-  label: string
-  value?: string | undefined
-  onChange: (value: string | undefined) => void
-}) {
+export function FilterDay({ label, value = '', onChange, rest = '' }: DayProps) {
   return (
     <label className={value === '' ? 'filter' : 'filter set'}>
       <span>{label}</span>
       <input
         type="date"
-        value={value}
+        value={value === '' ? rest : value}
         onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
       />
     </label>

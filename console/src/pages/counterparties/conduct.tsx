@@ -52,7 +52,10 @@ export function Conduct({ conduct }: { conduct: Schemas['Conduct'] }) {
           <tbody>
             {conduct.failures.map(({ kind, count, lastAt }) => (
               <tr key={kind}>
-                <td>{maybe(`failure.${kind}`, kind)}</td>
+                <td>
+                  {maybe(`failure.${kind.split(':')[0]}`, kind)}
+                  {kind.includes(': ') && <code className="code">{kind.split(': ')[1]}</code>}
+                </td>
                 <td className="end">{format.number(count)}</td>
                 <td>{lastAt ? <Ago at={lastAt} /> : '–'}</td>
               </tr>

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { useFormat } from '../../i18n/format.ts'
+import { type Format, useFormat } from '../../i18n/format.ts'
 import { useLanguage } from '../../i18n/i18n.tsx'
 import { useThemeChange } from '../../shell/theme.ts'
 import { Section } from '../../ui/bits.tsx'
@@ -60,7 +60,7 @@ function Legend({ series }: { series: readonly Series[] }) {
 }
 
 function Plot({ days, series }: Omit<Props, 'title'>) {
-  const { locale } = useLanguage()
+  const format = useFormat()
   const host = useRef<HTMLDivElement>(null)
   const theme = useThemeChange()
   useEffect(() => {
@@ -68,7 +68,7 @@ function Plot({ days, series }: Omit<Props, 'title'>) {
     if (element === null || days.length === 0) return
     const times = days.map((day) => Date.parse(day) / 1000)
     const plot = new uPlot(
-      options(element, series, locale),
+      options(element, series, format),
       [times, ...series.map(({ values }) => [...values])],
       element,
     )
@@ -78,11 +78,11 @@ function Plot({ days, series }: Omit<Props, 'title'>) {
       resizing.disconnect()
       plot.destroy()
     }
-  }, [days, series, locale, theme])
+  }, [days, series, format, theme])
   return <div className="plot" ref={host} aria-hidden="true" />
 }
 
-function options(element: HTMLElement, series: readonly Series[], locale: string): uPlot.Options {
+function options(element: HTMLElement, series: readonly Series[], format: Format): uPlot.Options {
   const color = (token: string) => resolved(element, token)
   const axis = {
     stroke: color('--ink-3'),
@@ -90,7 +90,6 @@ function options(element: HTMLElement, series: readonly Series[], locale: string
     ticks: { show: false },
     font: '12px system-ui',
   }
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return {
     width: element.clientWidth,
     height: HEIGHT,
@@ -102,7 +101,7 @@ function options(element: HTMLElement, series: readonly Series[], locale: string
       {
         ...axis,
         grid: { show: false },
-        values: (_plot, splits) => splits.map((at) => day.format(at * 1000)),
+        values: (_plot, splits) => splits.map((at) => format.day(new Date(at * 1000))),
       },
       { ...axis, size: 44 },
     ],

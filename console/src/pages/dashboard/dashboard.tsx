@@ -30,12 +30,14 @@ export function DashboardPage() {
       <Filters isAny={isAny} onClear={clear}>
         <FilterDay
           label={t('filter.from')}
-          value={search.from ?? figures.data?.from}
+          value={search.from}
+          rest={figures.data?.from}
           onChange={(from) => set({ from })}
         />
         <FilterDay
           label={t('filter.to')}
-          value={search.to ?? figures.data?.to}
+          value={search.to}
+          rest={figures.data?.to}
           onChange={(to) => set({ to })}
         />
       </Filters>
@@ -108,7 +110,7 @@ function Reasons({ rows }: { rows: Schemas['Dashboard']['holdsByReason'] }) {
                 {t('chart.opened')}
               </th>
               <th scope="col" className="end">
-                {t('holdState.open')}
+                {t('dashboard.openNow')}
               </th>
               <th scope="col" className="end">
                 {t('holdState.released')}
@@ -149,38 +151,40 @@ function Counterparties({ rows }: { rows: Schemas['Dashboard']['counterparties']
   const format = useFormat()
   return (
     <Section title={t('dashboard.busiest')}>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('column.counterparty')}</th>
-            <th scope="col" className="end">
-              {t('column.transfers')}
-            </th>
-            <th scope="col" className="end">
-              {t('conduct.answerTime')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>
-                <Link to="/counterparties/$id" params={{ id: row.id }}>
-                  {row.id}
-                </Link>
-              </td>
-              <td className="end">{format.number(row.transfers)}</td>
-              <td className="end">
-                {row.answerP50Ms === null
-                  ? '–'
-                  : row.answerP50Ms < 1000
-                    ? t('unit.ms', { ms: Math.round(row.answerP50Ms) })
-                    : format.span(row.answerP50Ms)}
-              </td>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={t('dashboard.busiest')}>
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('column.counterparty')}</th>
+              <th scope="col" className="end">
+                {t('column.transfers')}
+              </th>
+              <th scope="col" className="end">
+                {t('conduct.answerTime')}
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td>
+                  <Link to="/counterparties/$id" params={{ id: row.id }}>
+                    {row.id}
+                  </Link>
+                </td>
+                <td className="end">{format.number(row.transfers)}</td>
+                <td className="end">
+                  {row.answerP50Ms === null
+                    ? '–'
+                    : row.answerP50Ms < 1000
+                      ? t('unit.ms', { ms: Math.round(row.answerP50Ms) })
+                      : format.span(row.answerP50Ms)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {rows.length === 0 && <p className="pad quiet">{t('dashboard.nothing')}</p>}
     </Section>
   )

@@ -1,6 +1,7 @@
 /** The monthly report, for the MLRO to file. */
 import { useState } from 'react'
-import { useLanguage } from '../../i18n/i18n.tsx'
+import { type Format, useFormat } from '../../i18n/format.ts'
+import { useT } from '../../i18n/i18n.tsx'
 import { Section } from '../../ui/bits.tsx'
 import { ButtonAnchor } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
@@ -8,8 +9,8 @@ import { Select } from '../../ui/field.tsx'
 const MONTHS = 12
 
 export function Reports() {
-  const { t, locale } = useLanguage()
-  const months = lastMonths(locale)
+  const t = useT()
+  const months = lastMonths(useFormat())
   const [month, setMonth] = useState(months[0]?.value ?? '')
   return (
     <Section title={t('reports.title')}>
@@ -32,11 +33,10 @@ export function Reports() {
   )
 }
 
-function lastMonths(locale: string) {
-  const format = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
+function lastMonths(format: Format) {
   const now = new Date()
   return Array.from({ length: MONTHS }, (_, back) => {
     const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1))
-    return { value: month.toISOString().slice(0, 7), label: format.format(month) }
+    return { value: month.toISOString().slice(0, 7), label: format.month(month) }
   })
 }

@@ -94,7 +94,7 @@ function FieldRow({ field, hasHeld }: { field: Field; hasHeld: boolean }) {
   return (
     <tr className={`verdict-${field.verdict}`}>
       <th scope="row" title={field.path}>
-        {maybe(`field.${field.label}`, field.label)}
+        {maybe(`field.${field.label.split('.').at(-1)}`, field.label)}
       </th>
       <td data-label={t('comparison.sent')}>
         <Value masked={field.sent} shown={shown?.sent ?? null} other={shown?.held ?? null} />

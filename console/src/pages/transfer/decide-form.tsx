@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { isProblem, isStale } from '../../api/problem.ts'
-import { type Translate, useLanguage } from '../../i18n/i18n.tsx'
+import { type Say, type Translate, useLanguage } from '../../i18n/i18n.tsx'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
@@ -35,7 +35,7 @@ interface Props {
 }
 
 export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
-  const { t, maybe } = useLanguage()
+  const { t, maybe, say } = useLanguage()
   const name = formName(action.action)
   const reasons = reasonsOf(name, t)
   const [reason, setReason] = useState(reasons[0]?.value ?? '')
@@ -49,7 +49,7 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
   })
   const isStopped = isChanged || isStale(sending.error)
   const needsNote = name !== 'withdraw'
-  const consequence = maybe(`consequence.${action.consequence}`, '') === '' ? undefined : action.consequence
+  const consequence = consequenceOf(action, say)
   return (
     <form
       className="form"
@@ -81,13 +81,11 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
           autoFocus
         />
       )}
-      <Notice tone={name === 'reject' ? 'stop' : 'calm'} icon={name === 'reject' ? 'alert' : 'right'}>
-        <p>
-          {consequence === undefined
-            ? t(`follows.${name}`)
-            : t(`consequence.${consequence}` as 'follows.reject', action.values)}
-        </p>
-      </Notice>
+      {consequence !== '' && (
+        <Notice tone={name === 'reject' ? 'stop' : 'calm'} icon={name === 'reject' ? 'alert' : 'right'}>
+          <p>{consequence}</p>
+        </Notice>
+      )}
       {isStopped && <Changed />}
       {sending.error && !isStale(sending.error) && (
         <p className="field-error" role="alert">
@@ -134,6 +132,11 @@ function Proposed({ proposal }: { proposal: Schemas['Proposal'] }) {
       <blockquote>{proposal.note}</blockquote>
     </Notice>
   )
+}
+
+/** What follows is the same whether one person releases or a second one approves. */
+function consequenceOf({ consequence, values }: Schemas['Action'], say: Say): string {
+  return say(`consequence.${consequence.replace(/^approve\./, 'release.')}`, values)
 }
 
 type FormName = 'release' | 'propose' | 'approve' | 'withdraw' | 'reject' | 'escalate' | 'comment' | 'hold'

@@ -72,8 +72,8 @@ function Signature({ message }: { message: Schemas['MessageFacts'] }) {
         <Icon name={message.signature === 'verified' ? 'check' : 'key'} size={14} />
         {t(`signature.${message.signature}`, { signer: message.signer })}
         {message.receipt ? (
-          <Chip tone={message.receipt.outcome === 'stored' ? 'go' : 'warn'}>
-            {maybe(`receipt.${message.receipt.outcome}`, message.receipt.outcome)}
+          <Chip tone={message.receipt.outcome.startsWith('stored') ? 'go' : 'warn'}>
+            {maybe(`receipt.${message.receipt.outcome.split(' ')[0]}`, message.receipt.outcome)}
           </Chip>
         ) : (
           message.direction === 'sent' && <Chip tone="warn">{t('receipt.none')}</Chip>
