@@ -32,6 +32,7 @@ import { openPool } from './postgres/open-pool.ts'
 import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
+import { postgresWalletStore } from './postgres/wallet-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
 import { checkProviders, loadProviders } from './screening/providers.ts'
 import { cardDesk } from './sealing/card-desk.ts'
@@ -47,6 +48,7 @@ import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
+import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
 export interface RunningGateway {
@@ -132,6 +134,8 @@ async function start(
     directories:
       config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
     checks: postgresDirectoryChecks(pool),
+    wallets: postgresWalletStore(pool, fieldVault(keyStore)),
+    walletProofs,
     screeners,
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),

@@ -8,6 +8,7 @@ import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
+import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400
@@ -28,6 +29,13 @@ const FourEyesRule = z.strictObject({
     z.string().refine((name) => parseAssetId(name) !== undefined, 'a CAIP-19 asset'),
   ).exactOptional(),
   counterparties: some(z.string().regex(/^[a-z0-9_]{1,32}$/)).exactOptional(),
+})
+
+/** See docs/real-life.md. */
+const SelfHosted = z.strictObject({
+  challengeSeconds: seconds(60, 7 * DAY).default(WALLET_POLICY.challengeSeconds),
+  proofSeconds: seconds(60, 5 * 366 * DAY).default(WALLET_POLICY.proofSeconds),
+  riskBased: z.enum(['prove', 'allow']).default(WALLET_POLICY.riskBased),
 })
 
 /** See docs/screening.md. */
@@ -90,6 +98,7 @@ const Policy = z
     requiredProofs: z.array(z.enum(PROOF_KINDS)).default([...REQUIRED_PROOFS]),
     reachabilitySeconds: seconds(10, 90 * DAY).default(7 * DAY),
     deniedCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
+    selfHosted: SelfHosted.exactOptional(),
     screening: Screening.exactOptional(),
     counterparties: Counterparties,
   })

@@ -2,6 +2,7 @@
  * Reads a transfer, lets the domain decide, seals what it says, and writes everything in one transaction. A concurrent writer makes it
  * read and decide again, so that no decision ever rests on a stale row.
  */
+import { canonicalAccountId } from '../domain/caip.ts'
 import { verdictOn } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
@@ -10,7 +11,7 @@ import { holdStaleScreening } from '../domain/transfer/screened.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
-import { counterpartyHolds, holdsExempt } from './checks.ts'
+import { counterpartyHolds, holdsExempt, UNPROVEN } from './checks.ts'
 import { contextOf, type Parts } from './parts.ts'
 import type {
   AuditEntry,
@@ -188,13 +189,24 @@ async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Ste
   return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
 }
 
+/** The proof of a self-hosted wallet may have lapsed, or been revoked, since the transfer was checked. */
+async function holdUnprovenWallet(parts: Parts, step: Step, ctx: Context): Promise<Step> {
+  const { otherSide, vaspId, secret } = step.next
+  if (otherSide?.kind !== 'self-hosted' || !otherSide.needsProof) return step
+  const account = canonicalAccountId(secret.destination) ?? secret.destination
+  const owner = { account, customer: secret.customer ?? '' }
+  if (await parts.wallets.isProven(vaspId, owner, ctx.now)) return step
+  return hold(step, UNPROVEN.reason, UNPROVEN.finding, ctx)
+}
+
 /** An accepted outbound transfer with no open hold gets its permit in the same step: PROCEED and permit come together. */
 async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step> {
   const { next } = step
   if (next.role !== 'originator' || next.state !== 'accepted') return step
   if (next.permit !== undefined || openHolds(next).length > 0) return step
   const screened = holdStaleScreening(step, ctx)
-  const held = await holdUnproven(parts, screened, ctx)
+  const proven = await holdUnprovenWallet(parts, screened, ctx)
+  const held = await holdUnproven(parts, proven, ctx)
   if (openHolds(held.next).length > 0) return held
   // Whole seconds, as the claims have them.
   const issuedAt = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000)

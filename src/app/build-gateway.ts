@@ -7,6 +7,7 @@ import type { Parts } from './parts.ts'
 import { peopleUseCases } from './people-use-cases.ts'
 import { reviewUseCases } from './review-use-cases.ts'
 import { transferUseCases } from './transfer-use-cases.ts'
+import { walletUseCases } from './wallet-use-cases.ts'
 import { webhookUseCases } from './webhook-use-cases.ts'
 
 export function buildGateway(parts: Parts): Gateway {
@@ -16,6 +17,7 @@ export function buildGateway(parts: Parts): Gateway {
     review: reviewUseCases(parts),
     counterparties: counterpartyUseCases(parts),
     evidence: evidenceUseCases(parts),
+    wallets: walletUseCases(parts),
     webhooks: webhookUseCases(parts),
     people: peopleUseCases(parts),
   }

@@ -11,9 +11,12 @@ import {
   PACK_DATA,
   type RegimeAssessment,
   type RuleAssessment,
+  type RuleInput,
   ruleInput,
+  type SelfHostedDuty,
 } from '../domain/rules/index.ts'
 import type { Fiat, FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
+import type { OtherSideInput } from './gateway.ts'
 import type { Ruling } from './ports.ts'
 
 export interface Facts {
@@ -24,6 +27,9 @@ export interface Facts {
   readonly asset: string
   readonly amount: string
   readonly fiat: Fiat | undefined
+  readonly otherSide?: OtherSideInput | undefined
+  /** CAIP-10, where the asset goes. */
+  readonly destination?: string | undefined
   /** IVMS101 JSON text. */
   readonly identity: string
 }
@@ -36,6 +42,8 @@ export interface RulesChecked {
   /** What the rules want a person to know, holding or not. */
   readonly findings: readonly Finding[]
   readonly ruling?: Ruling
+  /** Of a self-hosted wallet: whether control must be proven. */
+  readonly proof: SelfHostedDuty
   /** Of the regimes that bind the local VASP. */
   readonly local: readonly RegimeAssessment[]
 }
@@ -53,14 +61,22 @@ export function assessRules(
   const threshold = vasp.policy.threshold
   if (role === 'originator' && threshold !== undefined && isBelow(facts, threshold)) {
     const { pack, version, clause } = threshold
-    return { exempt: true, rule: { pack, version, clause }, missing: [], holds: [], findings: [], local: [] }
+    return {
+      exempt: true,
+      rule: { pack, version, clause },
+      missing: [],
+      holds: [],
+      findings: [],
+      local: [],
+      proof: 'NOT_REQUIRED',
+    }
   }
   const identity = identityFactsOf(parsed(facts.identity))
   const input = ruleInput({
     at: now.toISOString(),
     direction: role === 'originator' ? 'outbound' : 'inbound',
     local: { country: vasp.country, regimes: vasp.policy.regimes },
-    counterparty: { kind: 'vasp', country: counterpartyCountry, named: true, canReceive: true },
+    counterparty: otherPartyOf(facts.otherSide, counterpartyCountry),
     ...(facts.fiat && { amount: facts.fiat.amount, currency: facts.fiat.currency }),
     rates: vasp.policy.rates,
     asset: facts.asset,
@@ -108,6 +124,15 @@ const UNKNOWN_VALUE = { amount: '1000000000', currency: 'USD' }
 /** Ten in the morning of UTC is midnight at the end of the day where the day ends first (UTC+14): never later than the law's last moment. */
 const DAY_ENDED_NOWHERE = 'T10:00:00Z'
 
+function otherPartyOf(
+  side: OtherSideInput | undefined,
+  country: string | undefined,
+): RuleInput['counterparty'] {
+  if (side === undefined) return { kind: 'vasp', country, named: true, canReceive: true }
+  if (side.kind === 'self-hosted') return { kind: 'self-hosted', walletOwner: side.owner }
+  return { kind: 'vasp', country: side.country, named: true, canReceive: false }
+}
+
 function judged(
   assessment: RuleAssessment,
   role: 'originator' | 'beneficiary',
@@ -116,17 +141,24 @@ function judged(
   const findings = assessment.findings.map(
     ({ code, message }): Finding => ({ check: 'rules', code, message }),
   )
-  const prohibited = assessment.decision === 'PROHIBITED'
+  const sunrise = assessment.findings.filter(({ code }) => code === 'SUNRISE')
+  const prohibited = assessment.findings.some(
+    ({ code, severity }) => severity === 'stop' && code !== 'SUNRISE',
+  )
   const needs = assessment.decision === 'NEED_MORE_INFO' ? assessment.findings.find(isNeed) : undefined
   const unverified = assessment.unverified && vasp.policy.holdUnverifiedRules
   return {
     exempt: role === 'originator' && assessment.decision === 'NOT_REQUIRED',
     rule: citation(assessment.regimes),
-    missing: assessment.decision === 'REQUIRED' ? assessment.nearest.map(correction) : [],
+    proof: assessment.selfHostedProof,
+    // Also where nothing can be sent: what the law asks for is collected and kept.
+    missing:
+      assessment.decision === 'REQUIRED' || sunrise.length > 0 ? assessment.nearest.map(correction) : [],
     holds: [
       ...(prohibited
         ? [held('POLICY', 'PROHIBITED', 'a regime that binds prohibits this transfer; reject it')]
         : []),
+      ...sunriseHold(sunrise),
       ...(needs === undefined
         ? []
         : [held('RULE_UNVERIFIED', needs.code, `the rules cannot be judged: ${needs.message}`)]),
@@ -142,6 +174,14 @@ function judged(
     ],
     findings,
   }
+}
+
+/** The strictest of the corridor's regimes speaks; a person decides by it. */
+function sunriseHold(found: readonly RuleAssessment['findings'][number][]) {
+  const finding = found.find(({ severity }) => severity === 'stop') ?? found[0]
+  if (finding === undefined) return []
+  const code = finding.severity === 'stop' ? 'SUNRISE_DO_NOT_EXECUTE' : 'SUNRISE_COLLECT_AND_HOLD'
+  return [held('SUNRISE', code, `${finding.rule ?? ''}: ${finding.message}`)]
 }
 
 function isNeed({ severity }: RuleAssessment['findings'][number]): boolean {

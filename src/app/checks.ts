@@ -1,12 +1,17 @@
 /** The checks before a transfer is sent, or a received one answered. Each yields findings; together they say hold, refuse or go on. */
+import { canonicalAccountId } from '../domain/caip.ts'
 import type { Attribution } from '../domain/counterparty/attribution.ts'
 import { type Counterparty, type VerdictOn, verdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, HoldReason } from '../domain/hold/hold.ts'
 import { type Ivms101Issue, parseIvms101 } from '../domain/ivms101/index.ts'
 import type { LocalVasp } from '../domain/policy.ts'
+import type { SelfHostedDuty } from '../domain/rules/index.ts'
 import type { InboundChecked } from '../domain/transfer/beneficiary.ts'
 import type { Checked } from '../domain/transfer/originator.ts'
-import { assessRules, type Facts } from './check-rules.ts'
+import type { OtherSide } from '../domain/transfer/transfer.ts'
+import { WALLET_POLICY } from '../domain/wallet/wallet.ts'
+import { assessRules, type Facts, type RulesChecked } from './check-rules.ts'
+import type { OtherSideInput } from './gateway.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
 
@@ -15,6 +20,7 @@ export interface OutboundChecked extends Checked {
   readonly invalid: readonly Ivms101Issue[]
   readonly ruling: Ruling | undefined
   readonly findings: readonly Finding[]
+  readonly otherSide?: OtherSide
 }
 
 /** `fresh` reads the counterparty as it is now, not as it was a moment ago. */
@@ -31,6 +37,8 @@ export async function checkOutbound(
   // Whoever needs no answer of the counterparty is let go at once: on what is known now, not a moment ago.
   const peer = rules.exempt && !fresh ? await peerOf(parts, facts, true) : known
   const corrections = rules.missing
+  if (facts.otherSide !== undefined && !rules.exempt)
+    return { ...(await checkOther(parts, facts, facts.otherSide, rules)), invalid: identity.errors }
   const byCounterparty = counterpartyHolds(peer, verdictOn(peer, vasp.policy, now), facts.attribution)
   return {
     invalid: identity.errors,
@@ -48,6 +56,48 @@ export async function checkOutbound(
         ],
   }
 }
+
+/** Nothing is sent to a wallet, or to a VASP that could not read it: what the law asks for is collected, and the rest is held. */
+async function checkOther(
+  parts: Parts,
+  { vaspId, destination }: Facts,
+  side: OtherSideInput,
+  { missing: corrections, ruling, findings, rule, holds, proof }: RulesChecked,
+): Promise<Omit<OutboundChecked, 'invalid'>> {
+  const now = parts.clock.now()
+  const needsProof = side.kind === 'self-hosted' && isProofDue(proof, localVasp(parts, vaspId))
+  const account = canonicalAccountId(destination ?? '') ?? ''
+  const isMissing =
+    needsProof && !(await parts.wallets.isProven(vaspId, { account, customer: side.customer }, now))
+  return {
+    ruling,
+    findings,
+    exempt: true,
+    rule,
+    corrections,
+    otherSide: side.kind === 'sunrise' ? side : { kind: side.kind, owner: side.owner, needsProof },
+    holds: [
+      ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
+      ...holds,
+      ...(isMissing ? [UNPROVEN] : []),
+    ],
+  }
+}
+
+/** What cannot be judged is taken for due. */
+function isProofDue(proof: SelfHostedDuty, { policy }: LocalVasp): boolean {
+  if (proof === 'RISK_BASED') return (policy.selfHosted ?? WALLET_POLICY).riskBased === 'prove'
+  return proof !== 'NOT_REQUIRED'
+}
+
+export const UNPROVEN = {
+  reason: 'SELF_HOSTED_PROOF',
+  finding: {
+    check: 'rules',
+    code: 'WALLET_UNPROVEN',
+    message: 'nobody has proven that the customer controls this wallet; issue a challenge for it',
+  },
+} as const satisfies { reason: HoldReason; finding: Finding }
 
 async function peerOf(
   { counterparties }: Parts,

@@ -6,6 +6,7 @@ import type { AttributionEvidence, Confidence } from '../domain/counterparty/att
 import type { Counterparty, Perimeter, VerdictOn } from '../domain/counterparty/counterparty.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
+import type { ChallengeMethod, SeenTransfer, Wallet, WalletChallenge } from '../domain/wallet/wallet.ts'
 import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
 import type { PeopleUseCases } from './people-use-cases.ts'
@@ -17,6 +18,7 @@ import type {
   Page,
   RecordedEvent,
   TransferFilter,
+  WalletFilter,
 } from './ports.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
@@ -61,11 +63,56 @@ export interface OnChainAccount {
   readonly tag?: string
 }
 
+/** What the caller says of the other side, where it is no VASP that takes part. */
+export type OtherSideInput =
+  | {
+      readonly kind: 'self-hosted'
+      readonly owner: 'own-customer' | 'third-party'
+      /** The caller's reference of the customer for whom control is proven. */
+      readonly customer: string
+    }
+  | { readonly kind: 'sunrise'; readonly country: string }
+
+export interface ChallengeInput {
+  readonly account: string
+  readonly customer: string
+  readonly method: ChallengeMethod
+  readonly micro?: { readonly asset: string; readonly base: string; readonly to: string }
+}
+
+export interface ProofInput {
+  readonly signature?: string
+  readonly seen?: SeenTransfer
+}
+
+export interface WalletUseCases {
+  issue(request: Request, input: ChallengeInput): Promise<Outcome<WalletChallenge>>
+  submit(request: Request, challengeId: string, proof: ProofInput): Promise<Outcome<Wallet>>
+  /** An officer's word. */
+  allow(
+    request: Request,
+    by: {
+      readonly account: string
+      readonly customer: string
+      readonly expiresAt: Date
+      readonly person: string
+    },
+  ): Promise<Outcome<Wallet>>
+  revoke(
+    request: Request,
+    id: string,
+    by: { readonly person: string; readonly reason: string },
+  ): Promise<Outcome<Wallet>>
+  list(caller: Caller, filter: WalletFilter): Promise<Page<Wallet>>
+}
+
 export interface AssessInput {
   readonly asset: string
   readonly amount: string
   readonly fiat?: Fiat
   readonly counterparty: CounterpartyHint
+  readonly otherSide?: OtherSideInput
+  readonly destination?: string
   readonly identity?: string
 }
 
@@ -83,6 +130,7 @@ export interface AuthorizeInput {
   readonly tag?: string
   readonly fiat?: Fiat
   readonly counterparty: CounterpartyHint
+  readonly otherSide?: OtherSideInput
   readonly identity: string
   readonly clientReference?: string
 }
@@ -288,6 +336,7 @@ export interface Gateway {
   readonly review: ReviewUseCases
   readonly counterparties: CounterpartyUseCases
   readonly evidence: EvidenceUseCases
+  readonly wallets: WalletUseCases
   readonly webhooks: WebhookUseCases
   readonly people: PeopleUseCases
 }

@@ -20,6 +20,8 @@ import type {
   SecurityLog,
   TransferStore,
   Transport,
+  WalletProofs,
+  WalletStore,
   WebhookSender,
   WebhookStore,
 } from './ports.ts'
@@ -40,6 +42,8 @@ export interface Parts extends PeopleParts {
   /** Registers and directories, by name. */
   readonly directories: ReadonlyMap<string, DirectorySource>
   readonly checks: DirectoryChecks
+  readonly wallets: WalletStore
+  readonly walletProofs: WalletProofs
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

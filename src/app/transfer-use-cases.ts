@@ -13,6 +13,7 @@ import { depositUseCases } from './deposit-use-cases.ts'
 import type {
   AuthorizeInput,
   CounterpartyHint,
+  OtherSideInput,
   Outcome,
   RedeemInput,
   Request,
@@ -101,10 +102,11 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     authorize(request, input) {
       const { vaspId } = request.caller
       const work = async (idempotency: IdempotencyKey) => {
+        const { otherSide } = input
         const { counterpartyId, attribution } = await resolve(
           parts,
           vaspId,
-          hintOf(input, localVasp(parts, vaspId)),
+          otherSide === undefined ? hintOf(input, localVasp(parts, vaspId)) : {},
         )
         if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
         const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
@@ -138,7 +140,13 @@ export function transferUseCases(parts: Parts): TransferUseCases {
                   amount: canonicalDecimal(input.amount) ?? input.amount,
                   ...(fiat && { fiat }),
                   ...(clientReference !== undefined && { clientReference }),
-                  secret: { destination, identity, ...(tag !== undefined && { tag }) },
+                  ...(checked.otherSide && { otherSide: checked.otherSide }),
+                  secret: {
+                    destination,
+                    identity,
+                    ...(tag !== undefined && { tag }),
+                    ...(otherSide?.kind === 'self-hosted' && { customer: otherSide.customer }),
+                  },
                 },
                 { ...checked, screening },
                 ctx,
@@ -168,8 +176,10 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       const made: Made = {}
       const decide = async (transfer: Transfer, ctx: Context) => {
         const { fiat, secret } = transfer
-        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat }))
         const { destination } = secret
+        const otherSide = otherSideOf(transfer)
+        const facts = { ...transfer, identity, fiat, destination, otherSide }
+        const checked = valid(await checkOutbound(parts, facts))
         made.ruling = checked.ruling
         made.screening = await screenOutbound(parts, { ...transfer, identity, destination, fiat })
         return resubmit(transfer, identity, { ...checked, screening: made.screening }, ctx)
@@ -221,6 +231,12 @@ function mustMatch(claims: PermitClaims, input: RedeemInput): void {
     throw new Refusal('PERMIT_MISMATCH', undefined, {
       fields: differs.map(([field]) => ({ field, description: 'differs from the permit' })),
     })
+}
+
+/** As the caller said it. */
+function otherSideOf({ otherSide, secret }: Transfer): OtherSideInput | undefined {
+  if (otherSide?.kind !== 'self-hosted') return otherSide
+  return { kind: otherSide.kind, owner: otherSide.owner, customer: secret.customer ?? '' }
 }
 
 function outbound(transfer: Transfer | undefined): Transfer {

@@ -92,5 +92,6 @@ export function transferRequest(): AuthorizeTransferRequest {
     identity: { ivms101: IDENTITY },
     wait: { seconds: WAIT_SECONDS, nanos: 0 },
     clientReference: '',
+    otherSide: undefined,
   }
 }

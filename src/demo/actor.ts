@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Transfer } from '../gen/travelrule/v1/common.ts'
+import type { CounterpartyKind, WalletHolder } from '../gen/travelrule/v1/transfer.ts'
 import type { GatewayClient } from '../grpc/client.ts'
 import { connectAs } from '../local/introduce.ts'
 import type { Network } from '../local/network.ts'
@@ -18,6 +19,13 @@ export interface Order {
   /** The originator is called this instead. */
   readonly originator?: { readonly primary: string; readonly secondary: string }
   readonly amount?: string
+  /** Where it goes to no VASP that takes part; `to` is then not read. */
+  readonly otherSide?: {
+    readonly kind: CounterpartyKind
+    readonly holder?: WalletHolder
+    readonly customerReference?: string
+    readonly country?: string
+  }
   /** Decimal, in USD. */
   readonly value?: string
   readonly requestId?: string
@@ -85,6 +93,7 @@ export function actorOf(network: Network, id: string): Actor {
           destination: order.destination ?? ANYWHERE,
           fiatValue: { amount: value, currency: 'USD' },
           counterparty: { vaspId: to },
+          ...(order.otherSide && { otherSide: order.otherSide }),
           identity: { ivms101: renamed(payload(identity), order.originator) },
           wait: { seconds: BigInt(waitSeconds), nanos: 0 },
         }),

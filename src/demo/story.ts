@@ -7,6 +7,7 @@ import { deposits } from './scenes/deposits.ts'
 import { envelopes } from './scenes/envelopes.ts'
 import { holds } from './scenes/holds.ts'
 import { keys } from './scenes/keys.ts'
+import { otherSides } from './scenes/other-sides.ts'
 import { outages } from './scenes/outages.ts'
 import { permits } from './scenes/permits.ts'
 import { screening } from './scenes/screening.ts'
@@ -19,6 +20,7 @@ export const STORY: readonly Theme[] = [
   holds,
   screening,
   deposits,
+  otherSides,
   answers,
   permits,
   envelopes,

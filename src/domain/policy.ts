@@ -8,6 +8,7 @@ import type { Money, Rate } from './rules/index.ts'
 import { parseMoment } from './rules/moment.ts'
 import { compareWithThreshold, convert } from './rules/money.ts'
 import type { ScreeningPolicy } from './screening/screening.ts'
+import type { WalletPolicy } from './wallet/wallet.ts'
 
 /** `accept`: at once when no hold is open; `ask`: the back office decides; `webhook`: it is asked to; `hold`: a person decides. */
 export type InboundPolicy = 'accept' | 'ask' | 'webhook' | 'hold'
@@ -63,6 +64,8 @@ export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   readonly depositWindowSeconds?: number
   /** A pong proves reachability for this long. */
   readonly reachabilitySeconds: number
+  /** Proofs of self-hosted wallets; WALLET_POLICY if absent. */
+  readonly selfHosted?: WalletPolicy
   /** Absent: nothing is screened. */
   readonly screening?: ScreeningPolicy
 }

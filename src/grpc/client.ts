@@ -6,6 +6,7 @@ import * as evidence from '../gen/travelrule/v1/evidence.ts'
 import * as inbound from '../gen/travelrule/v1/inbound.ts'
 import * as review from '../gen/travelrule/v1/review.ts'
 import * as transfer from '../gen/travelrule/v1/transfer.ts'
+import * as wallet from '../gen/travelrule/v1/wallet.ts'
 import * as webhook from '../gen/travelrule/v1/webhook.ts'
 import { type Api, apiOf, ask, type CallOptions } from './client-calls.ts'
 import type { TlsMaterial } from './server.ts'
@@ -24,6 +25,7 @@ export interface GatewayClient {
   readonly counterparties: Api<typeof counterparty.CounterpartyServiceService>
   readonly evidence: Api<typeof evidence.EvidenceServiceService>
   readonly webhooks: Api<typeof webhook.WebhookServiceService>
+  readonly wallets: Api<typeof wallet.WalletServiceService>
   readonly health: {
     /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
     check(service?: string, options?: CallOptions): Promise<string>
@@ -41,6 +43,7 @@ export function connectGateway({ address, ca, cert, key }: GatewayAddress): Gate
     counterparties: apiOf(client, counterparty.CounterpartyServiceService, counterparty),
     evidence: apiOf(client, evidence.EvidenceServiceService, evidence),
     webhooks: apiOf(client, webhook.WebhookServiceService, webhook),
+    wallets: apiOf(client, wallet.WalletServiceService, wallet),
     health: {
       async check(service = '', options = {}) {
         const { Check: method } = healthDefinition

@@ -5,6 +5,7 @@ import type { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import type { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import type { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import type { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
+import type { WalletServiceService } from '../gen/travelrule/v1/wallet.ts'
 import type { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
 
 type PathOf<Service> = {
@@ -17,6 +18,7 @@ type RpcPath =
   | PathOf<typeof ReviewServiceService>
   | PathOf<typeof CounterpartyServiceService>
   | PathOf<typeof EvidenceServiceService>
+  | PathOf<typeof WalletServiceService>
   | PathOf<typeof WebhookServiceService>
 
 /** Ours are checked for completeness by the compiler; those of gRPC itself by a test. */
@@ -75,6 +77,12 @@ export const RULES = {
   '/travelrule.v1.WebhookService/ReplayWebhook': ['admin'],
   '/travelrule.v1.WebhookService/DisableWebhook': ['admin'],
   '/travelrule.v1.WebhookService/EnableWebhook': ['admin'],
+
+  '/travelrule.v1.WalletService/IssueWalletChallenge': MOVERS,
+  '/travelrule.v1.WalletService/SubmitWalletProof': MOVERS,
+  '/travelrule.v1.WalletService/AllowWallet': ['console'],
+  '/travelrule.v1.WalletService/RevokeWallet': ['console'],
+  '/travelrule.v1.WalletService/ListWallets': TRANSFER_READERS,
 
   '/grpc.health.v1.Health/Check': CALLER_ROLES,
   '/grpc.health.v1.Health/List': CALLER_ROLES,

@@ -7,6 +7,7 @@ import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
+import { WalletServiceService } from '../gen/travelrule/v1/wallet.ts'
 import { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
 import { counterpartyService } from './counterparty-service.ts'
 import { evidenceService } from './evidence-service.ts'
@@ -20,6 +21,7 @@ import { loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
+import { walletService } from './wallet-service.ts'
 import { webhookService } from './webhook-service.ts'
 
 /** PEM. `ca` signs what the other side must show. */
@@ -59,6 +61,7 @@ export const SERVICE_NAMES = [
   'travelrule.v1.ReviewService',
   'travelrule.v1.CounterpartyService',
   'travelrule.v1.EvidenceService',
+  'travelrule.v1.WalletService',
   'travelrule.v1.WebhookService',
 ] as const
 
@@ -96,7 +99,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  { transfers, inbound, review, counterparties, evidence, webhooks }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, wallets, webhooks }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
@@ -104,6 +107,7 @@ function addServices(
   server.addService(ReviewServiceService, reviewService(review, transfers, once))
   server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
   server.addService(EvidenceServiceService, evidenceService(evidence))
+  server.addService(WalletServiceService, walletService(wallets, once))
   server.addService(WebhookServiceService, webhookService(webhooks, once))
 }
 

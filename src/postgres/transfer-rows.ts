@@ -15,6 +15,16 @@ const Data = z.object({
   approvers: z.array(z.string()),
   peerJti: z.string().exactOptional(),
   exchangeId: z.string().exactOptional(),
+  otherSide: z
+    .discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('self-hosted'),
+        owner: z.enum(['own-customer', 'third-party']),
+        needsProof: z.boolean(),
+      }),
+      z.object({ kind: z.literal('sunrise'), country: z.string() }),
+    ])
+    .exactOptional(),
   deposit: z
     .object({ seenAt: date, askedOf: z.string().exactOptional(), joinedTo: z.string().exactOptional() })
     .exactOptional(),
@@ -34,7 +44,7 @@ const Data = z.object({
 /** Undefined members are left out by JSON. */
 function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
   const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
-  const { exchangeId, deposit, returnedAt } = transfer
+  const { exchangeId, otherSide, deposit, returnedAt } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
     fiat,
@@ -43,6 +53,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
     approvers,
     peerJti,
     exchangeId,
+    otherSide,
     deposit,
     returnedAt,
     screened,
@@ -64,6 +75,7 @@ const Secret = z.object({
   txId: z.string().exactOptional(),
   claimedTxId: z.string().exactOptional(),
   returnTxId: z.string().exactOptional(),
+  customer: z.string().exactOptional(),
   sources: z.array(z.string()).exactOptional(),
   repairs: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
 })

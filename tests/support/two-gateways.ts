@@ -41,6 +41,7 @@ import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
+import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
 import { cardDesk } from '../../src/sealing/card-desk.ts'
 import { envelopes } from '../../src/sealing/envelopes.ts'
@@ -51,6 +52,7 @@ import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
@@ -348,6 +350,8 @@ async function openSide(
       }),
       directories,
       checks: postgresDirectoryChecks(database.pool),
+      wallets: postgresWalletStore(database.pool, fieldVault(keyStore)),
+      walletProofs,
       screeners,
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),

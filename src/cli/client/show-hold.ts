@@ -30,6 +30,7 @@ const NEXT: { readonly [R in keyof typeof HoldReason]: (hold: Hold) => string } 
   EXCHANGE_EXPIRED: decide,
   LATE_SETTLEMENT: decide,
   SETTLEMENT_CONFLICT: decide,
+  SUNRISE: decide,
   RETURN_DUE: ({ transferId }) =>
     `send the asset back, then tamga transfers returned ${transferId} --tx TXID`,
   UNSPECIFIED: decide,

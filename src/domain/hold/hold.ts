@@ -26,6 +26,7 @@ export const HOLD_REASONS = [
   'LATE_SETTLEMENT',
   'SETTLEMENT_CONFLICT',
   'RETURN_DUE',
+  'SUNRISE',
 ] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]
 

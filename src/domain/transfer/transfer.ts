@@ -22,6 +22,8 @@ export interface TransferSecret {
   readonly claimedTxId?: string
   /** The transaction by which the asset went back. */
   readonly returnTxId?: string
+  /** The caller's reference of the customer whose self-hosted wallet it is. */
+  readonly customer?: string
   /** CAIP-10 accounts that a deposit came from, as far as they were reported. */
   readonly sources?: readonly string[]
 }
@@ -34,6 +36,17 @@ export interface Deposit {
   /** The announced transfer that it turned out to be: this record only points there. */
   readonly joinedTo?: string
 }
+
+/** Who is on the other side, where it is no VASP that takes part: nothing is sent to it. */
+export type OtherSide =
+  | {
+      readonly kind: 'self-hosted'
+      readonly owner: 'own-customer' | 'third-party'
+      /** Control must be proven before anything moves. */
+      readonly needsProof: boolean
+    }
+  /** A VASP without any Travel Rule system, in this country (ISO 3166-1 alpha-2). */
+  | { readonly kind: 'sunrise'; readonly country: string }
 
 export interface Fiat {
   readonly amount: string
@@ -64,6 +77,7 @@ export interface Transfer {
   /** Under which the counterparty speaks of it, where that is not `id`: a deposit was seen before its data. */
   readonly exchangeId?: string
   readonly deposit?: Deposit
+  readonly otherSide?: OtherSide
   /** Undefined while it is unknown: such a transfer is held. */
   readonly counterpartyId: string | undefined
   readonly state: ExchangeState

@@ -1,11 +1,13 @@
 /** The fields that requests are made of. Every text has a maximum, every number a range; descriptions never tell a value. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { OtherSideInput } from '../../app/gateway.ts'
 import { parseAccountId, parseAssetId } from '../../domain/caip.ts'
 import { compareDecimals, isDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { hostKindOf, isHostName } from '../../domain/host-name.ts'
 import { hasLeiCheckDigits, hasLeiForm } from '../../domain/ivms101/lei.ts'
 import { decodeTravelAddress } from '../../domain/travel-address.ts'
+import { CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
 import { wordOf } from '../wire/words.ts'
 import { defined } from './parse.ts'
 
@@ -104,6 +106,34 @@ export const counterpartyHint = z
   })
   .transform(defined)
   .default({})
+
+export const customerReference = printable(1, 128)
+
+/** Absent, or of kind UNSPECIFIED: a VASP that takes part. */
+export const otherSide = z
+  .strictObject({
+    kind: z.number(),
+    holder: z.number(),
+    customerReference: optional(customerReference),
+    country: optional(z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country')),
+  })
+  .transform(({ kind, holder, customerReference: customer, country }, ctx): OtherSideInput | undefined => {
+    if (kind === CounterpartyKind.UNSPECIFIED) return undefined
+    if (kind === CounterpartyKind.SUNRISE_VASP && country !== undefined) return { kind: 'sunrise', country }
+    if (kind === CounterpartyKind.SELF_HOSTED && customer !== undefined) {
+      const owner = holder === WalletHolder.CUSTOMER ? 'own-customer' : 'third-party'
+      return { kind: 'self-hosted', owner, customer }
+    }
+    const path =
+      kind === CounterpartyKind.SELF_HOSTED
+        ? 'customerReference'
+        : kind === CounterpartyKind.SUNRISE_VASP
+          ? 'country'
+          : 'kind'
+    ctx.addIssue({ code: 'custom', path: [path], message: 'is required for this kind of counterparty' })
+    return z.NEVER
+  })
+  .optional()
 
 /** A sealed envelope carries 64 KiB of content, in which the text is a JSON string with its quotes escaped. */
 const IDENTITY_BYTES_MAX = 49_152

@@ -11,6 +11,8 @@ export const AssessTransfer = z.strictObject({
   fiatValue: fields.fiatValue.optional(),
   counterparty: fields.counterpartyHint,
   identity: fields.identity.optional(),
+  otherSide: fields.otherSide,
+  destination: fields.optional(fields.destination),
 })
 
 export const AuthorizeTransfer = z
@@ -25,6 +27,7 @@ export const AuthorizeTransfer = z
     identity: fields.identity,
     wait: fields.wait,
     clientReference: fields.clientReference,
+    otherSide: fields.otherSide,
   })
   .superRefine(fields.onOneChain)
 
@@ -107,8 +110,9 @@ export const RedeemPermit = z
 type FiatValue = z.output<typeof fields.fiatValue>
 
 export function assessInput(request: z.output<typeof AssessTransfer>, now: Date): AssessInput {
-  const { asset, amount, counterparty, fiatValue, identity } = request
-  return defined({ asset, amount, counterparty, fiat: fiatOf(fiatValue, now), identity: identity?.ivms101 })
+  const { asset, amount, counterparty, fiatValue, identity, otherSide, destination } = request
+  const fiat = fiatOf(fiatValue, now)
+  return defined({ asset, amount, counterparty, otherSide, destination, fiat, identity: identity?.ivms101 })
 }
 
 /** `now` is when the price was taken, unless the caller says. It is no part of the fingerprint. */
@@ -122,6 +126,7 @@ export function authorizeInput(request: z.output<typeof AuthorizeTransfer>, now:
     fiatValue,
     identity,
     clientReference,
+    otherSide,
   } = request
   const fiat = fiatOf(fiatValue, now)
   return defined({
@@ -133,6 +138,7 @@ export function authorizeInput(request: z.output<typeof AuthorizeTransfer>, now:
     counterparty,
     identity: identity.ivms101,
     clientReference,
+    otherSide,
   })
 }
 

@@ -5,6 +5,7 @@ import type { ProofKind, Verdict } from '../../domain/counterparty/counterparty.
 import type { DeadlineOutcome, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
 import type { Decision, Delivery } from '../../domain/transfer/transfer.ts'
+import type { WalletMethod } from '../../domain/wallet/wallet.ts'
 import {
   Decision as WireDecision,
   DeliveryState as WireDelivery,
@@ -21,6 +22,7 @@ import {
   Verdict as WireVerdict,
 } from '../../gen/travelrule/v1/counterparty.ts'
 import { AssessTransferResponse_Verdict as WireAssessment } from '../../gen/travelrule/v1/transfer.ts'
+import { WalletMethod as WireWalletMethod } from '../../gen/travelrule/v1/wallet.ts'
 
 export const DECISIONS = {
   PROCEED: WireDecision.PROCEED,
@@ -66,6 +68,7 @@ export const HOLD_REASON_NUMBERS = {
   LATE_SETTLEMENT: WireReason.LATE_SETTLEMENT,
   SETTLEMENT_CONFLICT: WireReason.SETTLEMENT_CONFLICT,
   RETURN_DUE: WireReason.RETURN_DUE,
+  SUNRISE: WireReason.SUNRISE,
 } as const satisfies Record<HoldReason, WireReason>
 
 export const HOLD_STATE_NUMBERS = {
@@ -122,6 +125,15 @@ export const PROOF_KIND_NUMBERS = {
   jurisdiction: WireProofKind.JURISDICTION,
   lei: WireProofKind.LEI,
 } as const satisfies Record<ProofKind, WireProofKind>
+
+export const WALLET_METHOD_NUMBERS = {
+  eip191: WireWalletMethod.EIP191,
+  eip712: WireWalletMethod.EIP712,
+  bip137: WireWalletMethod.BIP137,
+  bip322: WireWalletMethod.BIP322,
+  'micro-transfer': WireWalletMethod.MICRO_TRANSFER,
+  whitelist: WireWalletMethod.WHITELIST,
+} as const satisfies Record<WalletMethod, WireWalletMethod>
 
 /** The word of a number, undefined when the table has none. */
 export function wordOf<Word extends string>(

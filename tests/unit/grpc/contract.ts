@@ -1,7 +1,7 @@
 /** The RPCs and who may call them, as the comments of the .proto files tell integrators. */
 import { readFileSync } from 'node:fs'
 
-const FILES = ['transfer', 'inbound', 'review', 'counterparty', 'evidence', 'webhook'] as const
+const FILES = ['transfer', 'inbound', 'review', 'counterparty', 'evidence', 'webhook', 'wallet'] as const
 
 export interface Rpc {
   readonly service: string
@@ -19,11 +19,14 @@ function rpcsOf(proto: string): Rpc[] {
   const [, callers = '', service = ''] = /\/\/ (Callers:[^]*?)\nservice (\w+)/.exec(proto) ?? []
   const sentence = callers.split(/\.(?:\s|$)/)[0] ?? ''
   const [always = '', reading = ''] = sentence.split('reading also')
-  return [...proto.matchAll(/^ {2}rpc (\w+)\(/gm)].map(([, name = '']) => ({
+  return [...proto.matchAll(/((?:^ {2}\/\/.*\n)*)^ {2}rpc (\w+)\(/gm)].map(([, comment = '', name = '']) => ({
     service,
     name,
     path: `/travelrule.v1.${service}/${name}`,
-    roles: [...quoted(always), ...(/^(?:Get|List|Watch|Lookup)/.test(name) ? quoted(reading) : [])],
+    // A comment of the RPC's own says otherwise.
+    roles: /Callers: role (.*)\./.test(comment)
+      ? quoted(/Callers: role (.*)\./.exec(comment)?.[1] ?? '')
+      : [...quoted(always), ...(/^(?:Get|List|Watch|Lookup)/.test(name) ? quoted(reading) : [])],
   }))
 }
 

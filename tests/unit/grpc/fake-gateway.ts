@@ -9,6 +9,7 @@ import type {
 import type { HoldNote, SignedInPerson } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
 import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
+import type { Wallet, WalletChallenge } from '../../../src/domain/wallet/wallet.ts'
 import type { WebhookEndpoint } from '../../../src/domain/webhook/webhook.ts'
 
 export const TRANSFER_ID = '018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b'
@@ -135,10 +136,21 @@ export async function* eventsAfter(events: readonly WatchedEvent[], cursor: stri
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
+const OWNER = {
+  vaspId: 'alice',
+  account: 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb',
+  customer: 'c-1',
+  id: HOLD_ID,
+  expiresAt: NOW,
+}
+const CHALLENGE: WalletChallenge = { ...OWNER, method: 'eip191', message: 'sign this', issuedAt: NOW }
+const WALLET: Wallet = { ...OWNER, method: 'eip191', provenBy: 'caller:alice/integrator', provenAt: NOW }
+
 type Overrides = { readonly [S in keyof Gateway]?: Partial<Gateway[S]> }
 
 /** Answers everything at once with the same transfer, hold and counterparty, unless told otherwise. */
 export function fakeGateway(overrides: Overrides = {}): Gateway {
+  const proven = async () => ({ value: WALLET, replayed: false })
   const moved = async () => ({ value: aView(), replayed: false })
   const decided = async () => ({ value: aHoldView(), replayed: false })
   const counterparty = async () => aCounterpartyView()
@@ -193,6 +205,14 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       entries: async () => ({ items: [{ position: 7, entry: '{"kind":"transfer"}' }], nextPageToken: '8' }),
       checkpoint: async () => ({ size: 8, note: 'note', proof: [new Uint8Array(32)] }),
       ...overrides.evidence,
+    },
+    wallets: {
+      issue: async () => ({ value: CHALLENGE, replayed: false }),
+      submit: proven,
+      allow: proven,
+      revoke: proven,
+      list: async () => ({ items: [WALLET], nextPageToken: undefined }),
+      ...overrides.wallets,
     },
     webhooks: {
       list: async () => [ENDPOINT],

@@ -65,6 +65,19 @@ export const SOUND = {
     listAuditEntries: {},
     getCheckpoint: { consistentWith: 5n },
   },
+  wallets: {
+    issueWalletChallenge: { requestId: 'r1', account: destination, customerReference: 'c-1', method: 1 },
+    submitWalletProof: { requestId: 'r1', challengeId: HOLD_ID, signature: '0x00' },
+    allowWallet: {
+      requestId: 'r1',
+      account: destination,
+      customerReference: 'c-1',
+      expiresAt: new Date(Date.now() + 86_400_000),
+      person,
+    },
+    revokeWallet: { requestId: 'r1', walletId: HOLD_ID, reason: 'KEY_LOST', person },
+    listWallets: {},
+  },
   webhooks: {
     listWebhooks: {},
     addWebhook: { requestId: 'r1', url: 'https://hooks.example/tamga', types: ['transfer.accepted'] },
@@ -74,7 +87,7 @@ export const SOUND = {
     enableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
   },
 } as const satisfies {
-  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence' | 'webhooks']: {
+  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence' | 'wallets' | 'webhooks']: {
     [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
       ? Q
       : never

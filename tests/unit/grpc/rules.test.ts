@@ -5,6 +5,7 @@ import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
+import { WalletServiceService } from '../../../src/gen/travelrule/v1/wallet.ts'
 import { WebhookServiceService } from '../../../src/gen/travelrule/v1/webhook.ts'
 import { mayCall, RULES } from '../../../src/grpc/rules.ts'
 import { contractRpcs } from './contract.ts'
@@ -15,6 +16,7 @@ const DEFINITIONS = [
   ReviewServiceService,
   CounterpartyServiceService,
   EvidenceServiceService,
+  WalletServiceService,
   WebhookServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
