@@ -31,6 +31,7 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
+import { postgresRetentionStore } from './postgres/retention-store.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWalletStore } from './postgres/wallet-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
@@ -47,6 +48,7 @@ import { permitIssuer } from './sealing/permit-issuer.ts'
 import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
+import { tombstoneDesk } from './sealing/tombstones.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
@@ -110,6 +112,7 @@ async function start(
   const metrics = await startGatewayMetrics(config, pool, links)
   opened.push(() => metrics.close())
 
+  const desk = evidenceDesk(keyStore)
   const parts: Parts = {
     clock,
     pause: sleep,
@@ -143,7 +146,6 @@ async function start(
     auditLog: postgresAuditLog(pool),
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
-    desk: evidenceDesk(keyStore),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,
@@ -152,6 +154,9 @@ async function start(
       }),
     }),
     decisionWebhooks: decisionWebhooks(vasps),
+    desk,
+    retention: postgresRetentionStore(pool),
+    tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),

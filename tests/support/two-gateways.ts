@@ -40,6 +40,7 @@ import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
+import { postgresRetentionStore } from '../../src/postgres/retention-store.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
@@ -54,6 +55,7 @@ import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
+import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -324,6 +326,7 @@ async function openSide(
     const store = postgresTransferStore(database.pool, fieldVault(keyStore))
     const counterparties = postgresCounterpartyStore(database.pool)
     const outbox = postgresOutbox(database.pool)
+    const desk = evidenceDesk(keyStore)
     const parts: Parts = {
       clock,
       pause: sleep,
@@ -359,10 +362,12 @@ async function openSide(
       auditLog: postgresAuditLog(database.pool),
       notes: noteSigner(keyStore),
       evidence: postgresEvidenceReads(database.pool),
-      desk: evidenceDesk(keyStore),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,
+      desk,
+      retention: postgresRetentionStore(database.pool),
+      tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),
