@@ -56,6 +56,7 @@ import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
+import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
