@@ -9,11 +9,13 @@ import type {
   CounterpartyStore,
   DirectoryChecks,
   DirectorySource,
+  DataKeyStore,
   Dispatch,
   Doorbell,
   Envelopes,
   Inbox,
   Meter,
+  KeyWrapping,
   Outbox,
   Permits,
   RetentionStore,
@@ -58,6 +60,8 @@ export interface Parts extends PeopleParts {
   /** By VASP: where its back office is asked to decide on inbound transfers. */
   readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
   readonly retention: RetentionStore
+  readonly dataKeys: DataKeyStore
+  readonly wrapping: KeyWrapping
   readonly tombstones: TombstoneDesk
   readonly doorbell: Doorbell
   readonly transport: Transport

@@ -36,6 +36,7 @@ import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
+import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
@@ -368,6 +369,8 @@ async function openSide(
       decisionWebhooks,
       desk,
       retention: postgresRetentionStore(database.pool),
+      dataKeys: postgresDataKeyStore(database.pool),
+      wrapping: keyStore,
       tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
       doorbell: localDoorbell(),
       transport,
