@@ -8,6 +8,7 @@ import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
 import type { Clock, Transport } from './app/ports.ts'
+import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { receiveEnvelope } from './app/receive-envelope.ts'
 import { recentTransfers } from './app/recent-transfers.ts'
@@ -116,6 +117,8 @@ async function start(
   opened.push(() => metrics.close())
 
   const desk = evidenceDesk(keyStore)
+  const auditLog = postgresAuditLog(pool)
+  const checkpoints = checkpointPublisher(auditLog)
   const parts: Parts = {
     clock,
     pause: sleep,
@@ -136,6 +139,7 @@ async function start(
       clock,
       newId: randomUUIDv7,
       readContent,
+      checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
     }),
     directories:
       config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
@@ -146,7 +150,8 @@ async function start(
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     recent: recentTransfers(),
-    auditLog: postgresAuditLog(pool),
+    auditLog,
+    checkpoints,
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
