@@ -8,6 +8,7 @@ import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
 import type { Clock, Transport } from './app/ports.ts'
+import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { receiveEnvelope } from './app/receive-envelope.ts'
 import { recentTransfers } from './app/recent-transfers.ts'
@@ -20,10 +21,12 @@ import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
 import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
+import { openKeyStore } from './open-key-store.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
+import { postgresDataKeyStore } from './postgres/data-key-store.ts'
 import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
@@ -31,6 +34,7 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
+import { postgresRetentionStore } from './postgres/retention-store.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWalletStore } from './postgres/wallet-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
@@ -40,12 +44,13 @@ import { verifyDirectory } from './sealing/directories.ts'
 import { envelopes } from './sealing/envelopes.ts'
 import { evidenceDesk } from './sealing/evidence-bundle.ts'
 import { fieldVault } from './sealing/field-vault.ts'
-import { fileKeyStore } from './sealing/file-key-store.ts'
+import type { FileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
 import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
 import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
+import { tombstoneDesk } from './sealing/tombstones.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
@@ -101,7 +106,8 @@ async function start(
   opened.push(() => pool.end())
   await migrate(pool)
 
-  const keyStore = fileKeyStore(config.keysDirectory)
+  const keyStore = await openKeyStore(config)
+  opened.push(() => keyStore.close())
   for (const vaspId of vasps.keys()) await keyStore.init(vaspId)
   const counterparties = postgresCounterpartyStore(pool)
   const links = await connectAll(config, vasps, log)
@@ -110,6 +116,9 @@ async function start(
   const metrics = await startGatewayMetrics(config, pool, links)
   opened.push(() => metrics.close())
 
+  const desk = evidenceDesk(keyStore)
+  const auditLog = postgresAuditLog(pool)
+  const checkpoints = checkpointPublisher(auditLog)
   const parts: Parts = {
     clock,
     pause: sleep,
@@ -130,6 +139,7 @@ async function start(
       clock,
       newId: randomUUIDv7,
       readContent,
+      checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
     }),
     directories:
       config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
@@ -140,10 +150,10 @@ async function start(
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     recent: recentTransfers(),
-    auditLog: postgresAuditLog(pool),
+    auditLog,
+    checkpoints,
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
-    desk: evidenceDesk(keyStore),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,
@@ -152,6 +162,11 @@ async function start(
       }),
     }),
     decisionWebhooks: decisionWebhooks(vasps),
+    desk,
+    retention: postgresRetentionStore(pool),
+    dataKeys: postgresDataKeyStore(pool),
+    wrapping: keyStore,
+    tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
@@ -221,6 +236,7 @@ async function start(
     await http.close()
     await metrics.close()
     await pool.end()
+    await keyStore.close()
   }
   return {
     grpcPort: grpc.port,
@@ -270,7 +286,7 @@ function transportOver(links: ReadonlyMap<string, NatsLink>): Transport {
 
 async function missing(
   pool: pg.Pool,
-  keyStore: ReturnType<typeof fileKeyStore>,
+  keyStore: FileKeyStore,
   vasps: ReadonlyMap<string, ConfiguredVasp>,
 ): Promise<string[]> {
   const database = pool.query('select 1').then(
@@ -283,5 +299,9 @@ async function missing(
       () => [`signing-key:${vaspId}`],
     ),
   )
-  return (await Promise.all([database, ...keys])).flat()
+  const custody = keyStore.check().then(
+    () => [],
+    () => ['key-custody'],
+  )
+  return (await Promise.all([database, custody, ...keys])).flat()
 }

@@ -8,6 +8,7 @@ import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
+import { RETENTION_YEARS } from './domain/retention/retention.ts'
 import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
@@ -101,6 +102,7 @@ const Policy = z
     selfHosted: SelfHosted.exactOptional(),
     screening: Screening.exactOptional(),
     counterparties: Counterparties,
+    retentionYears: z.int().min(1).max(100).default(RETENTION_YEARS),
   })
   .prefault({})
 

@@ -7,17 +7,21 @@ import type { PeopleParts } from './people-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
+  DataKeyStore,
   DirectoryChecks,
   DirectorySource,
   Dispatch,
   Doorbell,
   Envelopes,
   Inbox,
+  KeyWrapping,
   Meter,
   Outbox,
   Permits,
+  RetentionStore,
   ScreeningProvider,
   SecurityLog,
+  TombstoneDesk,
   TransferStore,
   Transport,
   WalletProofs,
@@ -25,6 +29,7 @@ import type {
   WebhookSender,
   WebhookStore,
 } from './ports.ts'
+import type { CheckpointPublisher } from './publish-checkpoints.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
 export interface Parts extends PeopleParts {
@@ -49,12 +54,17 @@ export interface Parts extends PeopleParts {
   readonly recent: RecentTransfers
   readonly auditLog: AuditLog
   readonly notes: NoteSigner
+  readonly checkpoints: CheckpointPublisher
   readonly evidence: EvidenceReads
   readonly desk: EvidenceDesk
   readonly webhooks: WebhookStore
   readonly webhookSender: WebhookSender
   /** By VASP: where its back office is asked to decide on inbound transfers. */
   readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
+  readonly retention: RetentionStore
+  readonly dataKeys: DataKeyStore
+  readonly wrapping: KeyWrapping
+  readonly tombstones: TombstoneDesk
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch

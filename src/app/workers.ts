@@ -9,7 +9,9 @@ import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
 import { reconsider } from './reconsider.ts'
+import { shredDue } from './retention.ts'
 import { revalidate } from './revalidate.ts'
+import { rewrapDataKeys } from './rewrap.ts'
 import { rescreenHeld } from './screen.ts'
 
 const RELAY_POLL_MILLISECONDS = 1_000
@@ -21,6 +23,12 @@ const DEPOSIT_POLL_MILLISECONDS = 10_000
 const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
+/** As often as one is signed. */
+const CHECKPOINT_POLL_MILLISECONDS = 60_000
+/** After a rotation of a key-encryption key; without one it does nothing. */
+const REWRAP_POLL_MILLISECONDS = 600_000
+/** Data is kept for years; some hours more or less are nothing. */
+const RETENTION_POLL_MILLISECONDS = 6 * 3_600_000
 const BATCH = 200
 
 /** Publishes what was just committed. A failure is no news: the outbox sends it again. */
@@ -65,6 +73,18 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
       keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
     every(parts, 'webhooks', WEBHOOK_POLL_MILLISECONDS, signal, () => deliveries.start()),
+    every(parts, 'checkpoints', CHECKPOINT_POLL_MILLISECONDS, signal, async () => {
+      await parts.checkpoints.refresh([...parts.vasps.keys()])
+      return false
+    }),
+    every(parts, 'rewrap', REWRAP_POLL_MILLISECONDS, signal, async () => {
+      for (const vaspId of parts.vasps.keys()) await rewrapDataKeys(parts, vaspId, signal)
+      return false
+    }),
+    every(parts, 'retention', RETENTION_POLL_MILLISECONDS, signal, async () => {
+      await shredDue(parts)
+      return false
+    }),
   ])
   await deliveries.idle()
 }

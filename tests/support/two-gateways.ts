@@ -25,6 +25,7 @@ import type {
   Transport,
   TransportMessage,
 } from '../../src/app/ports.ts'
+import { checkpointPublisher } from '../../src/app/publish-checkpoints.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -35,11 +36,13 @@ import { readContent } from '../../src/nats/read-content.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
+import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
 import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
+import { postgresRetentionStore } from '../../src/postgres/retention-store.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
@@ -52,8 +55,9 @@ import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
-import { webhookSender } from '../../src/webhooks/sender.ts'
+import { webhookSender, webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -324,6 +328,9 @@ async function openSide(
     const store = postgresTransferStore(database.pool, fieldVault(keyStore))
     const counterparties = postgresCounterpartyStore(database.pool)
     const outbox = postgresOutbox(database.pool)
+    const desk = evidenceDesk(keyStore)
+    const auditLog = postgresAuditLog(database.pool)
+    const checkpoints = checkpointPublisher(auditLog)
     const parts: Parts = {
       clock,
       pause: sleep,
@@ -347,6 +354,7 @@ async function openSide(
         clock,
         newId: randomUUIDv7,
         readContent,
+        checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
       }),
       directories,
       checks: postgresDirectoryChecks(database.pool),
@@ -356,13 +364,18 @@ async function openSide(
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
       recent: recentTransfers(),
-      auditLog: postgresAuditLog(database.pool),
+      auditLog,
+      checkpoints,
       notes: noteSigner(keyStore),
       evidence: postgresEvidenceReads(database.pool),
-      desk: evidenceDesk(keyStore),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,
+      desk,
+      retention: postgresRetentionStore(database.pool),
+      dataKeys: postgresDataKeyStore(database.pool),
+      wrapping: keyStore,
+      tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),
