@@ -85,6 +85,7 @@ describe('files', () => {
       httpListen: '',
       nats: { servers: [] },
       webhooks: { allow: [], http: false },
+      clockOffsetSeconds: 0,
       logLevel: 'info',
     })
     const codes = (of: Config) =>

@@ -1,8 +1,8 @@
 /** A caller that repeats a call until the gateway gives an answer, as an integrator must: same request, same request_id. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type GatewayClient, GatewayError } from '../../src/grpc/client.ts'
-import { connectAs } from '../../src/local/introduce.ts'
-import type { Profile } from '../../src/local/network.ts'
+import { type GatewayClient, GatewayError } from '../grpc/client.ts'
+import { connectAs } from '../local/introduce.ts'
+import type { Profile } from '../local/network.ts'
 
 /** No answer: nobody knows whether it was done. */
 const UNANSWERED = new Set([
@@ -14,11 +14,12 @@ const UNANSWERED = new Set([
   'ABORTED',
   'RESOURCE_EXHAUSTED',
 ])
-const GIVE_UP_MILLISECONDS = 60_000
+/** Longer than any outage that is made on purpose, on a machine that does much else. */
+const GIVE_UP_MILLISECONDS = 120_000
 const AGAIN_AFTER_MILLISECONDS = 100
 
 export interface Stubborn {
-  /** Throws only what is an answer, or after a minute without any. */
+  /** Throws only what is an answer, or after two minutes without any. */
   call<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
   /** Calls once, whatever comes of it. */
   once<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
@@ -33,6 +34,7 @@ export interface Stubborn {
   close(): void
 }
 
+/** `profile` is asked for again whenever a replica does not answer: it may name another one. */
 export function stubborn(profile: () => Profile): Stubborn {
   const unanswered = new Map<string, number>()
   let client = connectAs(profile())
@@ -42,7 +44,8 @@ export function stubborn(profile: () => Profile): Stubborn {
     if (used !== client && String(error).includes('Channel has been shut down')) return
     if (!(error instanceof GatewayError) || !UNANSWERED.has(error.code)) throw error
     unanswered.set(error.code, (unanswered.get(error.code) ?? 0) + 1)
-    if (error.code !== 'UNAVAILABLE' || used !== client) return
+    const isGone = error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED'
+    if (!isGone || used !== client) return
     // A channel waits longer and longer before it connects again; a new one does so at once.
     client = connectAs(profile())
     used.close()
