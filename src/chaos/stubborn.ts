@@ -16,7 +16,8 @@ const UNANSWERED = new Set([
 ])
 /** Longer than any outage that is made on purpose, on a machine that does much else. */
 const GIVE_UP_MILLISECONDS = 120_000
-const AGAIN_AFTER_MILLISECONDS = 100
+/** Longer and longer: whoever knocks at a closed door all the time keeps the machine from opening it. */
+const AGAIN_AFTER_MILLISECONDS = [100, 200, 400, 800, 1_000]
 
 export interface Stubborn {
   /** Throws only what is an answer, or after two minutes without any. */
@@ -56,7 +57,7 @@ export function stubborn(profile: () => Profile): Stubborn {
     once: (ask) => ask(client),
     async call(ask) {
       const until = Date.now() + GIVE_UP_MILLISECONDS
-      for (;;) {
+      for (let attempt = 0; ; attempt++) {
         const used = client
         try {
           return await ask(used)
@@ -64,7 +65,7 @@ export function stubborn(profile: () => Profile): Stubborn {
           note(error, used)
           if (Date.now() > until) throw error
         }
-        await sleep(AGAIN_AFTER_MILLISECONDS)
+        await sleep(AGAIN_AFTER_MILLISECONDS[attempt] ?? 1_000)
       }
     },
     async watch(open, onMessage, signal) {
@@ -80,7 +81,7 @@ export function stubborn(profile: () => Profile): Stubborn {
           if (signal.aborted) return
           note(error, used)
         }
-        await sleep(AGAIN_AFTER_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+        await sleep(250, undefined, { signal }).catch(() => undefined)
       }
     },
     close: () => client.close(),
