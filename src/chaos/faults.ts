@@ -22,6 +22,20 @@ type Fault = (victims: Victims, random: Random, log: (what: string) => void) => 
 
 const moment = (random: Random, low: number, high: number) => sleep(random.between(low, high))
 
+const START_ATTEMPTS_MAX = 20
+
+/** A gateway that cannot reach its database when it starts says so and ends; whoever supervises it starts it again. */
+async function revive(replica: Replica, settings: NodeJS.ProcessEnv = {}): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await replica.restart(settings)
+    } catch (error) {
+      if (attempt === START_ATTEMPTS_MAX) throw error
+    }
+    await sleep(500)
+  }
+}
+
 /** Faults of whole processes: one at a time, so that whatever fails next has begun from health. */
 export const PROCESS_FAULTS: Readonly<Record<string, Fault>> = {
   async 'gateway killed'({ replicas }, random, log) {
@@ -29,19 +43,19 @@ export const PROCESS_FAULTS: Readonly<Record<string, Fault>> = {
     log(name)
     await replica.kill9()
     await moment(random, 0, 3_000)
-    await replica.restart()
+    await revive(replica)
   },
   async 'gateways of a VASP killed'({ network }, random, log) {
     const [vaspId, all] = random.pick([...network.replicas])
     log(vaspId)
     await Promise.all(all.map((replica) => replica.kill9()))
     await moment(random, 0, 1_000)
-    await Promise.all(all.map((replica) => replica.restart()))
+    await Promise.all(all.map((replica) => revive(replica)))
   },
   async 'gateway stopped'({ replicas }, random, log) {
     const { name, replica } = random.pick(replicas)
     log(name)
-    await replica.restart()
+    await revive(replica)
   },
   async 'gateway frozen'({ replicas }, random, log) {
     const { name, replica } = random.pick(replicas)
@@ -54,7 +68,7 @@ export const PROCESS_FAULTS: Readonly<Record<string, Fault>> = {
     const { name, replica } = random.pick(replicas)
     const seconds = Math.round(random.between(-20, 20))
     log(`${name} by ${seconds} s`)
-    await replica.restart({ TAMGA_CLOCK_OFFSET_SECONDS: String(seconds) })
+    await revive(replica, { TAMGA_CLOCK_OFFSET_SECONDS: String(seconds) })
   },
   async 'NATS killed'({ network: { nats } }, random, log) {
     log('')

@@ -39,8 +39,10 @@ export interface Stubborn {
 export function stubborn(profile: () => Profile): Stubborn {
   const unanswered = new Map<string, number>()
   let client = connectAs(profile())
+  let isClosed = false
 
   function note(error: unknown, used: GatewayClient): void {
+    if (isClosed) throw error
     // Another call found the gateway gone and replaced the channel under this one.
     if (used !== client && String(error).includes('Channel has been shut down')) return
     if (!(error instanceof GatewayError) || !UNANSWERED.has(error.code)) throw error
@@ -84,6 +86,9 @@ export function stubborn(profile: () => Profile): Stubborn {
         await sleep(250, undefined, { signal }).catch(() => undefined)
       }
     },
-    close: () => client.close(),
+    close() {
+      isClosed = true
+      client.close()
+    },
   }
 }

@@ -242,7 +242,10 @@ export function startTraffic(network: Network, { orders, offices, replica }: Tra
     async send(prefix, count, paceMs) {
       const calls: Promise<void>[] = []
       for (let number = 0; number < count; number++) {
-        calls.push(authorize(`${prefix}-${number}`, number))
+        const call = authorize(`${prefix}-${number}`, number)
+        // Told when all of them are awaited; until then nobody listens.
+        call.catch(() => undefined)
+        calls.push(call)
         await sleep(paceMs)
       }
       await Promise.all(calls)
