@@ -125,6 +125,13 @@ const Environment = z.object({
     .max(200)
     .default('sub')
     .describe('claim with the id of the natural person, where one person has several accounts'),
+  TAMGA_CLOCK_OFFSET_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(-300)
+    .max(300)
+    .default(0)
+    .describe('how far this replica’s clock is off, to try out what follows; refused in production'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -161,6 +168,7 @@ export interface Config {
   readonly webhooks: { readonly allow: readonly string[]; readonly http: boolean; readonly ca?: string }
   /** Absent: only local accounts sign in. */
   readonly oidc?: OidcSettings
+  readonly clockOffsetSeconds: number
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -205,6 +213,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...(e.TAMGA_WEBHOOK_CA_FILE !== undefined && { ca: e.TAMGA_WEBHOOK_CA_FILE }),
     },
     ...oidcOf(e),
+    clockOffsetSeconds: e.TAMGA_CLOCK_OFFSET_SECONDS,
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }
@@ -278,6 +287,9 @@ function insecure(e: z.infer<typeof Environment>): string[] {
           '✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection',
         ]
       : []),
+    ...(e.TAMGA_CLOCK_OFFSET_SECONDS === 0
+      ? []
+      : ['✖ TAMGA_CLOCK_OFFSET_SECONDS must be 0 in production: every deadline rests on the clock']),
     ...(e.TAMGA_NATS_SERVERS.some((server) => !server.startsWith('tls://'))
       ? ['✖ TAMGA_NATS_SERVERS must be tls:// in production']
       : []),

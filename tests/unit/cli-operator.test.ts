@@ -87,6 +87,7 @@ describe('files', () => {
       adminListen: '',
       nats: { servers: [] },
       webhooks: { allow: [], http: false },
+      clockOffsetSeconds: 0,
       logLevel: 'info',
     })
     const codes = (of: Config) =>
