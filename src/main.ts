@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     permit: () => import('./cli/permit.ts'),
   },
   'Holds and counterparties, as an officer': {
+    'sign-in': () => import('./cli/sign-in.ts'),
     holds: () => import('./cli/holds.ts'),
     release: () => import('./cli/release.ts'),
     approve: () => import('./cli/approve.ts'),

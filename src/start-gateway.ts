@@ -31,6 +31,7 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
+import { postgresPeopleDirectory } from './postgres/people-directory.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
 import { checkProviders, loadProviders } from './screening/providers.ts'
@@ -115,6 +116,7 @@ async function start(
     vasps,
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),
+    peopleDirectory: postgresPeopleDirectory(pool),
     oneTimeCodes: oneTimeCodes(),
     personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),

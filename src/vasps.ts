@@ -80,6 +80,7 @@ const Policy = z
       .default({}),
     fourEyes: z.array(FourEyesRule).max(1_000).default([]),
     proposalSeconds: seconds(1, 30 * DAY).default(8 * 3_600),
+    personsNamedBy: z.enum(['token', 'console']).default('token'),
     persons: z.record(subject, text).exactOptional(),
     people: z.record(subject, z.array(z.enum(PERSON_ROLES)).max(4)).exactOptional(),
     mlros: z

@@ -3,6 +3,7 @@
  * read and decide again, so that no decision ever rests on a stale row.
  */
 import { verdictOn } from '../domain/counterparty/counterparty.ts'
+import type { KnownPerson } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
 import { voidProposals } from '../domain/transfer/release.ts'
@@ -26,6 +27,8 @@ export interface Work {
   readonly vaspId: string
   readonly transferId: string
   readonly actor: string
+  /** Who is known, where a person acts. */
+  readonly people?: readonly KnownPerson[]
   /** Undefined leaves everything as it is. Throws Refusal to decline. */
   decide(current: Transfer | undefined, ctx: Context): Step | undefined | Promise<Step | undefined>
   readonly idempotency?: IdempotencyKey
@@ -76,7 +79,7 @@ async function tryStep(
   work: Work,
   current: Transfer | undefined,
 ): Promise<Applied | 'conflict'> {
-  const ctx = contextOf(parts, work.vaspId, work.actor)
+  const ctx = contextOf(parts, work.vaspId, work.actor, work.people)
   const decided = await work.decide(current, ctx)
   if (decided === undefined) return { outcome: 'unchanged', transfer: current }
   const settled = current === undefined ? decided : withoutStale(current, decided, work, ctx)

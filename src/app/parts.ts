@@ -1,4 +1,5 @@
 /** What every use case is made of: the ports, and the local VASPs of this deployment. */
+import { type KnownPerson, withPeople } from '../domain/people.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
@@ -76,10 +77,14 @@ export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): Loca
   return vasp
 }
 
+/** `people`: those who are known, where a person acts. */
 export function contextOf(
   parts: Pick<Parts, 'vasps' | 'clock' | 'newId'>,
   vaspId: string,
   actor: string,
+  people?: readonly KnownPerson[],
 ): Context {
-  return { now: parts.clock.now(), actor, policy: localVasp(parts, vaspId).policy, newId: parts.newId }
+  const { policy } = localVasp(parts, vaspId)
+  const known = people === undefined ? policy : withPeople(policy, people)
+  return { now: parts.clock.now(), actor, policy: known, newId: parts.newId }
 }

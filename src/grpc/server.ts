@@ -5,6 +5,7 @@ import type { Meter } from '../app/ports.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
+import { PersonServiceService } from '../gen/travelrule/v1/person.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
@@ -17,6 +18,7 @@ import { inboundService } from './inbound-service.ts'
 import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { loopPressure } from './pressure.ts'
+import { personService } from './person-service.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
@@ -60,6 +62,7 @@ export const SERVICE_NAMES = [
   'travelrule.v1.CounterpartyService',
   'travelrule.v1.EvidenceService',
   'travelrule.v1.WebhookService',
+  'travelrule.v1.PersonService',
 ] as const
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -71,6 +74,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     log: options.log,
     meter: options.meter,
     pressure: () => loop.level(),
+    people: options.gateway.people,
   })
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
   addServices(server, options.gateway)
@@ -96,7 +100,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  { transfers, inbound, review, counterparties, evidence, webhooks }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, webhooks, people }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
@@ -105,6 +109,7 @@ function addServices(
   server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
   server.addService(EvidenceServiceService, evidenceService(evidence))
   server.addService(WebhookServiceService, webhookService(webhooks, once))
+  server.addService(PersonServiceService, personService(people))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

@@ -40,6 +40,7 @@ import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
+import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
 import { cardDesk } from '../../src/sealing/card-desk.ts'
@@ -71,6 +72,7 @@ export class Died extends Error {
 }
 
 export const POLICY: VaspPolicy = {
+  personsNamedBy: 'console',
   inbound: 'accept',
   regimes: ['EU'],
   rates: [{ from: 'USD', to: 'EUR', rate: '0.92', at: '2026-01-02T00:00:00Z', source: 'test' }],
@@ -328,6 +330,7 @@ async function openSide(
       newId: randomUUIDv7,
       vasps,
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
+      peopleDirectory: postgresPeopleDirectory(database.pool),
       oneTimeCodes: oneTimeCodes(),
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },

@@ -1,7 +1,7 @@
 /** The RPCs and who may call them, as the comments of the .proto files tell integrators. */
 import { readFileSync } from 'node:fs'
 
-const FILES = ['transfer', 'inbound', 'review', 'counterparty', 'evidence', 'webhook'] as const
+const FILES = ['transfer', 'inbound', 'review', 'counterparty', 'evidence', 'webhook', 'person'] as const
 
 export interface Rpc {
   readonly service: string

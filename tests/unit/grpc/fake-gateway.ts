@@ -176,6 +176,8 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       assign: decided,
       escalate: decided,
       reject: decided,
+      breakGlass: decided,
+      reveal: async () => ({ identity: '{}', revealed: [] }),
       ...overrides.review,
     },
     counterparties: {
@@ -207,6 +209,8 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       signIn: async () => AIDA,
       issueToken: async () => ({ token: 'a.b.c', expiresAt: NOW }),
       personOfToken: async () => AIDA,
+      actingPerson: async () => AIDA,
+      needsToken: () => false,
       personOfSession: async () => AIDA,
       changePassword: async () => AIDA,
       ...overrides.people,

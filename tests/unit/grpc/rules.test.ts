@@ -3,6 +3,7 @@ import { CALLER_ROLES } from '../../../src/app/gateway.ts'
 import { CounterpartyServiceService } from '../../../src/gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
+import { PersonServiceService } from '../../../src/gen/travelrule/v1/person.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
 import { WebhookServiceService } from '../../../src/gen/travelrule/v1/webhook.ts'
@@ -16,6 +17,7 @@ const DEFINITIONS = [
   CounterpartyServiceService,
   EvidenceServiceService,
   WebhookServiceService,
+  PersonServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))
