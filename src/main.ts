@@ -26,6 +26,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     escalate: () => import('./cli/escalate.ts'),
     reject: () => import('./cli/reject.ts'),
     counterparty: () => import('./cli/counterparty.ts'),
+    policy: () => import('./cli/policy.ts'),
   },
   'Prove what happened': {
     audit: () => import('./cli/audit.ts'),

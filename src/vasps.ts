@@ -8,6 +8,7 @@ import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
+import { type FieldViolation, Refusal } from './domain/refusal.ts'
 import { CALENDARS } from './domain/rules/calendars.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
@@ -147,6 +148,34 @@ const DecisionWebhook = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(2_000),
   secretFile: z.string().min(1).max(4_096),
 })
+
+/** The policy that a text says, as a person proposes it; `lacking` is what it asks for and the deployment has not. Throws Refusal POLICY_INVALID with the members that are wrong. */
+export function readPolicy(
+  text: string,
+  lacking: (policy: VaspPolicy) => FieldViolation | undefined = () => undefined,
+): VaspPolicy {
+  const json = jsonIn(text)
+  // Nothing at all would be a policy of defaults.
+  const parsed = Policy.safeParse(json === undefined ? null : json)
+  if (parsed.success) {
+    const problem = lacking(parsed.data)
+    if (problem === undefined) return parsed.data
+    throw new Refusal('POLICY_INVALID', undefined, { fields: [problem] })
+  }
+  const fields = parsed.error.issues.map(({ path, message }) => ({
+    field: ['policy', ...path.map(String)].join('.'),
+    description: message,
+  }))
+  throw new Refusal('POLICY_INVALID', undefined, { fields })
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const Vasp = z
   .strictObject({

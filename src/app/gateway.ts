@@ -9,6 +9,7 @@ import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '..
 import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
 import type { PeopleUseCases } from './people-use-cases.ts'
+import type { PolicyUseCases } from './policy-use-cases.ts'
 import type {
   DirectoryCheck,
   HoldFilter,
@@ -312,4 +313,5 @@ export interface Gateway {
   readonly evidence: EvidenceUseCases
   readonly webhooks: WebhookUseCases
   readonly people: PeopleUseCases
+  readonly policies: PolicyUseCases
 }

@@ -5,6 +5,7 @@ import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
 import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
 import type { PeopleParts } from './people-use-cases.ts'
+import type { PolicyParts } from './policy-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
@@ -26,7 +27,7 @@ import type {
 } from './ports.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
-export interface Parts extends PeopleParts {
+export interface Parts extends PeopleParts, PolicyParts {
   /** Waits. Like the clock, it is given, so that time can be simulated. */
   readonly pause: (milliseconds: number) => Promise<unknown>
   readonly vasps: ReadonlyMap<string, LocalVasp>

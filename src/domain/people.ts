@@ -37,6 +37,9 @@ export const WHO_MAY = {
   'verify-counterparty': SENIORS,
   'suspend-counterparty': ACTORS,
   'reinstate-counterparty': SENIORS,
+  'read-policy': [...READERS, 'admin'],
+  'propose-policy': SENIORS,
+  'approve-policy': SENIORS,
   configure: ['admin'],
   export: [...SENIORS, 'auditor'],
   'read-audit': [...SENIORS, 'auditor', 'admin'],
@@ -53,6 +56,7 @@ function isAction(word: string): word is PersonAction {
 export const READING: ReadonlySet<PersonAction> = new Set([
   'read',
   'read-counterparties',
+  'read-policy',
   'export',
   'read-audit',
 ])

@@ -34,6 +34,8 @@ export const REFUSALS = {
   SECOND_PERSON_REQUIRED: 'whoever proposed the release cannot approve it; another natural person must',
   PROPOSAL_NOT_OPEN: 'no release is proposed that could be approved or withdrawn; propose it again',
   PROPOSAL_EXPIRED: 'nobody approved the proposed release in time; propose it again',
+  POLICY_INVALID: 'the policy breaks its contract; see the named fields',
+  POLICY_CHANGED: 'the policies are not as they were shown; read them again and decide on what is there now',
   MLRO_UNKNOWN: 'policy names no MLRO to whom a hold could be escalated',
   COUNTERPARTY_NOT_FOUND: 'no counterparty has this id',
   COUNTERPARTY_AMBIGUOUS: 'this leads to several counterparties, and none is chosen for you',

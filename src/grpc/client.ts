@@ -5,6 +5,7 @@ import * as counterparty from '../gen/travelrule/v1/counterparty.ts'
 import * as evidence from '../gen/travelrule/v1/evidence.ts'
 import * as inbound from '../gen/travelrule/v1/inbound.ts'
 import * as person from '../gen/travelrule/v1/person.ts'
+import * as policy from '../gen/travelrule/v1/policy.ts'
 import * as review from '../gen/travelrule/v1/review.ts'
 import * as transfer from '../gen/travelrule/v1/transfer.ts'
 import * as webhook from '../gen/travelrule/v1/webhook.ts'
@@ -29,6 +30,7 @@ export interface GatewayClient {
   readonly evidence: Api<typeof evidence.EvidenceServiceService>
   readonly webhooks: Api<typeof webhook.WebhookServiceService>
   readonly people: Api<typeof person.PersonServiceService>
+  readonly policies: Api<typeof policy.PolicyServiceService>
   readonly health: {
     /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
     check(service?: string, options?: CallOptions): Promise<string>
@@ -47,6 +49,7 @@ export function connectGateway({ address, ca, cert, key, personToken }: GatewayA
     evidence: apiOf(client, evidence.EvidenceServiceService, evidence),
     webhooks: apiOf(client, webhook.WebhookServiceService, webhook),
     people: apiOf(client, person.PersonServiceService, person),
+    policies: apiOf(client, policy.PolicyServiceService, policy),
     health: {
       async check(service = '', options = {}) {
         const { Check: method } = healthDefinition

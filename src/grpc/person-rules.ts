@@ -61,6 +61,13 @@ const PERSON_RULES = {
   '/travelrule.v1.WebhookService/DisableWebhook': ['configure'],
   '/travelrule.v1.WebhookService/EnableWebhook': ['configure'],
 
+  '/travelrule.v1.PolicyService/GetPolicy': ['read-policy'],
+  '/travelrule.v1.PolicyService/ListPolicies': ['read-policy'],
+  '/travelrule.v1.PolicyService/DryRunPolicy': ['propose-policy', 'approve-policy'],
+  '/travelrule.v1.PolicyService/ProposePolicy': ['propose-policy'],
+  '/travelrule.v1.PolicyService/ApprovePolicy': ['approve-policy'],
+  '/travelrule.v1.PolicyService/WithdrawPolicy': ['propose-policy'],
+
   '/travelrule.v1.PersonService/SignIn': SELF,
   '/travelrule.v1.PersonService/GetPerson': SELF,
   '/travelrule.v1.PersonService/ChangePassword': SELF,

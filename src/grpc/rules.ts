@@ -4,6 +4,7 @@ import type { CounterpartyServiceService } from '../gen/travelrule/v1/counterpar
 import type { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import type { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import type { PersonServiceService } from '../gen/travelrule/v1/person.ts'
+import type { PolicyServiceService } from '../gen/travelrule/v1/policy.ts'
 import type { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import type { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import type { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
@@ -20,6 +21,7 @@ export type RpcPath =
   | PathOf<typeof EvidenceServiceService>
   | PathOf<typeof WebhookServiceService>
   | PathOf<typeof PersonServiceService>
+  | PathOf<typeof PolicyServiceService>
 
 /** Ours are checked for completeness by the compiler; those of gRPC itself by a test. */
 type StandardPath = `/grpc.health.v1.${string}` | `/grpc.reflection.${string}`
@@ -80,6 +82,13 @@ export const RULES = {
   '/travelrule.v1.WebhookService/ReplayWebhook': ['admin'],
   '/travelrule.v1.WebhookService/DisableWebhook': ['admin'],
   '/travelrule.v1.WebhookService/EnableWebhook': ['admin'],
+  '/travelrule.v1.PolicyService/GetPolicy': PERSONS,
+  '/travelrule.v1.PolicyService/ListPolicies': PERSONS,
+  '/travelrule.v1.PolicyService/DryRunPolicy': ['console'],
+  '/travelrule.v1.PolicyService/ProposePolicy': ['console'],
+  '/travelrule.v1.PolicyService/ApprovePolicy': ['console'],
+  '/travelrule.v1.PolicyService/WithdrawPolicy': ['console'],
+
   '/travelrule.v1.PersonService/SignIn': PERSONS,
   '/travelrule.v1.PersonService/GetPerson': PERSONS,
   '/travelrule.v1.PersonService/ChangePassword': PERSONS,

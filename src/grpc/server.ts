@@ -6,6 +6,7 @@ import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
 import { PersonServiceService } from '../gen/travelrule/v1/person.ts'
+import { PolicyServiceService } from '../gen/travelrule/v1/policy.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import { WebhookServiceService } from '../gen/travelrule/v1/webhook.ts'
@@ -18,6 +19,7 @@ import { inboundService } from './inbound-service.ts'
 import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { personService } from './person-service.ts'
+import { policyService } from './policy-service.ts'
 import { loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
@@ -63,6 +65,7 @@ export const SERVICE_NAMES = [
   'travelrule.v1.EvidenceService',
   'travelrule.v1.WebhookService',
   'travelrule.v1.PersonService',
+  'travelrule.v1.PolicyService',
 ] as const
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -100,7 +103,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  { transfers, inbound, review, counterparties, evidence, webhooks, people }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, webhooks, people, policies }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
@@ -110,6 +113,7 @@ function addServices(
   server.addService(EvidenceServiceService, evidenceService(evidence))
   server.addService(WebhookServiceService, webhookService(webhooks, once))
   server.addService(PersonServiceService, personService(people))
+  server.addService(PolicyServiceService, policyService(policies, once))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

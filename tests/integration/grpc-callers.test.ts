@@ -87,6 +87,7 @@ const SERVICES: Record<string, keyof typeof SOUND> = {
   EvidenceService: 'evidence',
   WebhookService: 'webhooks',
   PersonService: 'people',
+  PolicyService: 'policies',
 }
 
 describe.each(CALLER_ROLES)('a caller with the role %s', (role) => {

@@ -327,6 +327,7 @@ const SERVICES: Readonly<Record<string, keyof typeof SOUND>> = {
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
   WebhookService: 'webhooks',
+  PolicyService: 'policies',
 }
 const CHANGING = contractRpcs().filter(
   ({ service, name }) => service in SERVICES && !/^(?:Get|List|Watch|Lookup)/.test(name),

@@ -75,6 +75,14 @@ export const SOUND = {
     disableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
     enableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
   },
+  policies: {
+    getPolicy: {},
+    listPolicies: {},
+    dryRunPolicy: { policy: '{}' },
+    proposePolicy: { requestId: 'r1', policy: '{}', person },
+    approvePolicy: { requestId: 'r1', version: 1, hash: SEEN_HASH, person },
+    withdrawPolicy: { requestId: 'r1', version: 1, person },
+  },
   people: {
     signIn: { login: 'aida@alice', password: 'correct horse battery', code: '123456' },
     getPerson: {},
@@ -86,7 +94,15 @@ export const SOUND = {
     },
   },
 } as const satisfies {
-  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence' | 'webhooks' | 'people']: {
+  [S in
+    | 'transfers'
+    | 'inbound'
+    | 'review'
+    | 'counterparties'
+    | 'evidence'
+    | 'webhooks'
+    | 'policies'
+    | 'people']: {
     [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
       ? Q
       : never

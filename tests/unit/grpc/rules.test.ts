@@ -4,6 +4,7 @@ import { CounterpartyServiceService } from '../../../src/gen/travelrule/v1/count
 import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
 import { PersonServiceService } from '../../../src/gen/travelrule/v1/person.ts'
+import { PolicyServiceService } from '../../../src/gen/travelrule/v1/policy.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
 import { WebhookServiceService } from '../../../src/gen/travelrule/v1/webhook.ts'
@@ -18,6 +19,7 @@ const DEFINITIONS = [
   EvidenceServiceService,
   WebhookServiceService,
   PersonServiceService,
+  PolicyServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))
