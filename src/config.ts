@@ -101,6 +101,11 @@ const Environment = z.object({
     .max(200)
     .default('sub')
     .describe('claim with the id of the natural person, where one person has several accounts'),
+  TAMGA_OTLP_URL: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .describe('base URL of an OpenTelemetry collector (OTLP over HTTP); no traces without it'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -125,6 +130,7 @@ export interface Config {
   readonly webhooks: { readonly allow: readonly string[]; readonly http: boolean; readonly ca?: string }
   /** Absent: only local accounts sign in. */
   readonly oidc?: OidcSettings
+  readonly otlpUrl?: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -168,6 +174,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...(e.TAMGA_WEBHOOK_CA_FILE !== undefined && { ca: e.TAMGA_WEBHOOK_CA_FILE }),
     },
     ...oidcOf(e),
+    ...(e.TAMGA_OTLP_URL !== undefined && { otlpUrl: e.TAMGA_OTLP_URL }),
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }

@@ -47,6 +47,7 @@ import { permitIssuer } from './sealing/permit-issuer.ts'
 import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
+import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
@@ -109,6 +110,7 @@ async function start(
   const transport = transportOver(links)
   const metrics = await startGatewayMetrics(config, pool, links)
   opened.push(() => metrics.close())
+  const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
 
   const parts: Parts = {
     clock,
@@ -157,6 +159,7 @@ async function start(
     dispatch: dispatchTo(transport),
     log: appLog(log),
     meter: metrics.meter,
+    ...(tracing && { tracer: tracing }),
   }
 
   await keepDecisionWebhooks(parts)
@@ -199,6 +202,7 @@ async function start(
     reflection: config.mode === 'sandbox',
     log,
     meter: metrics.meter,
+    tracer: tracing,
   })
   opened.push(() => grpc.drain())
   grpc.setServing(true)
@@ -220,6 +224,7 @@ async function start(
     await Promise.all([...links.values()].map((link) => link.close()))
     await http.close()
     await metrics.close()
+    await tracing?.close()
     await pool.end()
   }
   return {

@@ -18,6 +18,7 @@ import type {
   Permits,
   ScreeningProvider,
   SecurityLog,
+  Tracer,
   TransferStore,
   Transport,
   WalletProofs,
@@ -61,6 +62,8 @@ export interface Parts extends PeopleParts {
   readonly log: Log
   /** Absent where nobody measures. */
   readonly meter?: Meter
+  /** Absent unless traces are wanted. */
+  readonly tracer?: Tracer
 }
 
 /** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */

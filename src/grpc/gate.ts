@@ -7,7 +7,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { Caller } from '../app/gateway.ts'
-import type { Meter } from '../app/ports.ts'
+import type { Meter, Tracer } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { attachCall } from './call.ts'
 import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
@@ -24,6 +24,7 @@ export interface GateOptions {
   readonly limits: Limits
   readonly log: Log
   readonly meter?: Meter | undefined
+  readonly tracer?: Tracer | undefined
   /** Whether this process keeps up. */
   readonly pressure?: () => Pressure
 }
@@ -36,7 +37,14 @@ export interface Gate {
 
 type Method = Parameters<ServerInterceptor>[0]
 
-export function makeGate({ perimeter, limits, log, meter, pressure = () => 'none' }: GateOptions): Gate {
+export function makeGate({
+  perimeter,
+  limits,
+  log,
+  meter,
+  tracer,
+  pressure = () => 'none',
+}: GateOptions): Gate {
   const identify = callerIdentifier(perimeter)
   const room = occupancy(limits)
   const underWay = new Set<LiveCall>()
@@ -46,6 +54,7 @@ export function makeGate({ perimeter, limits, log, meter, pressure = () => 'none
       logCall(log, call)
       const { method, code, reason, milliseconds } = call
       meter?.call({ method: shortName(method), code, reason, seconds: milliseconds / 1000, isStream })
+      if (!isStream) traceCall(tracer, call)
     }
   }
 
@@ -123,6 +132,25 @@ export function makeGate({ perimeter, limits, log, meter, pressure = () => 'none
     },
     drain: () => underWay.forEach((live) => live.drain()),
   }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function traceCall(tracer: Tracer | undefined, call: CallRecord): void {
+  const { caller, transferId, code, reason, milliseconds } = call
+  // The id is the caller's word when the call failed.
+  if (tracer === undefined || caller === undefined || transferId === undefined || !UUID.test(transferId))
+    return
+  const ended = new Date()
+  tracer.record({
+    kind: 'call',
+    name: shortName(call.method),
+    vaspId: caller.split('/')[0] ?? '',
+    transferId,
+    ...(code !== 'OK' && { failure: reason ?? code }),
+    begun: new Date(ended.getTime() - milliseconds),
+    ended,
+  })
 }
 
 /** `TransferService/GetTransfer`. Only methods that are served come this far, so the names are few. */

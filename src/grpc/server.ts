@@ -1,7 +1,7 @@
 /** The gRPC front door: mTLS, the gate, our four services, health, and reflection where it is wanted. */
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../app/gateway.ts'
-import type { Meter } from '../app/ports.ts'
+import type { Meter, Tracer } from '../app/ports.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
@@ -44,6 +44,7 @@ export interface GrpcServerOptions {
   readonly reflection: boolean
   readonly log: Log
   readonly meter?: Meter
+  readonly tracer?: Tracer | undefined
   readonly limits?: Partial<Limits>
 }
 
@@ -73,6 +74,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     limits,
     log: options.log,
     meter: options.meter,
+    tracer: options.tracer,
     pressure: () => loop.level(),
   })
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
