@@ -17,7 +17,7 @@ import { requestGuard } from './idempotency.ts'
 import { inboundService } from './inbound-service.ts'
 import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
-import { loopPressure } from './pressure.ts'
+import { type Gauge, loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
@@ -46,6 +46,8 @@ export interface GrpcServerOptions {
   readonly meter?: Meter
   readonly tracer?: Tracer | undefined
   readonly limits?: Partial<Limits>
+  /** Whether this process keeps up; by its event loop when absent. */
+  readonly pressure?: Gauge
 }
 
 export interface GrpcServer {
@@ -68,7 +70,7 @@ export const SERVICE_NAMES = [
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const loop = loopPressure()
+  const loop = options.pressure ?? loopPressure()
   const gate = makeGate({
     perimeter: options,
     limits,

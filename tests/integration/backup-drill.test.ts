@@ -31,10 +31,10 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true })
 })
 
-async function inDatabase<T>(work: (pool: ReturnType<typeof openPool>) => Promise<T>): Promise<T> {
+async function inDatabase<T>(act: (pool: ReturnType<typeof openPool>) => Promise<T>): Promise<T> {
   const pool = openPool({ url, connectionsMax: 4, name: 'drill' })
   try {
-    return await work(pool)
+    return await act(pool)
   } finally {
     await pool.end()
   }
