@@ -132,6 +132,11 @@ const Environment = z.object({
     .max(300)
     .default(0)
     .describe('how far this replica’s clock is off, to try out what follows; refused in production'),
+  TAMGA_OTLP_URL: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .describe('base URL of an OpenTelemetry collector (OTLP over HTTP); no traces without it'),
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
@@ -169,6 +174,7 @@ export interface Config {
   /** Absent: only local accounts sign in. */
   readonly oidc?: OidcSettings
   readonly clockOffsetSeconds: number
+  readonly otlpUrl?: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -214,6 +220,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     ...oidcOf(e),
     clockOffsetSeconds: e.TAMGA_CLOCK_OFFSET_SECONDS,
+    ...(e.TAMGA_OTLP_URL !== undefined && { otlpUrl: e.TAMGA_OTLP_URL }),
     logLevel: e.TAMGA_LOG_LEVEL,
   }
 }

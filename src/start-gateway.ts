@@ -58,6 +58,7 @@ import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { tombstoneDesk } from './sealing/tombstones.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
+import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
@@ -128,6 +129,7 @@ async function start(
   )
   const metrics = await startGatewayMetrics(config, pool, links)
   opened.push(() => metrics.close())
+  const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
 
   const desk = evidenceDesk(keyStore)
   const auditLog = postgresAuditLog(pool)
@@ -189,6 +191,7 @@ async function start(
     dispatch: dispatchTo(transport),
     log: appLog(log),
     meter: metrics.meter,
+    ...(tracing && { tracer: tracing }),
   }
 
   await keepDecisionWebhooks(parts)
@@ -232,6 +235,7 @@ async function start(
     reflection: config.mode === 'sandbox',
     log,
     meter: metrics.meter,
+    tracer: tracing,
   })
   opened.push(() => grpc.drain())
   grpc.setServing(true)
@@ -253,6 +257,7 @@ async function start(
     await Promise.all([...links.values()].map((link) => link.close()))
     await http.close()
     await metrics.close()
+    await tracing?.close()
     await pool.end()
     await keyStore.close()
   }

@@ -22,6 +22,7 @@ import type {
   IdempotencyKey,
   InboxEntry,
   Letter,
+  OutboxEntry,
   Ruling,
 } from './ports.ts'
 
@@ -141,9 +142,19 @@ async function write(
     parts.recent.put(next)
     parts.dispatch(next.vaspId, outbox)
     measure(parts, step)
+    traceSent(parts, next, outbox, ctx.now)
     parts.doorbell.ring(next.vaspId, next.id)
   }
   return outcome
+}
+
+/** Said is what is durable: publishing and its repetitions are the outbox's. */
+function traceSent(parts: Parts, next: Transfer, outbox: readonly OutboxEntry[], begun: Date): void {
+  const { tracer, clock } = parts
+  if (tracer === undefined) return
+  const about = { kind: 'send', vaspId: next.vaspId, transferId: next.exchangeId ?? next.id } as const
+  for (const { type: name, jti, receiver } of outbox)
+    tracer.record({ ...about, name, jti, counterpartyId: receiver, begun, ended: clock.now() })
 }
 
 const OUTCOMES = {

@@ -24,6 +24,7 @@ import type {
   ScreeningProvider,
   SecurityLog,
   TombstoneDesk,
+  Tracer,
   TransferStore,
   Transport,
   WalletProofs,
@@ -73,6 +74,8 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly log: Log
   /** Absent where nobody measures. */
   readonly meter?: Meter
+  /** Absent unless traces are wanted. */
+  readonly tracer?: Tracer
 }
 
 /** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */

@@ -37,6 +37,7 @@ export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): Receive
       return 'done'
     }
     if (letter.type === 'receipt') return takeReceipt(vaspId, letter)
+    const begun = parts.clock.now()
     const received = receivedFrom(parts, vaspId, letter)
     try {
       const outcome = await take(parts, received)
@@ -48,8 +49,26 @@ export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): Receive
       if (reason === undefined) throw error
       await decline(parts, delivery, received, reason)
     }
+    traceReceived(parts, received, begun)
     return 'done'
   }
+}
+
+function traceReceived(parts: Parts, { vaspId, letter, ...received }: Received, begun: Date): void {
+  const { type: name, transferId, jti, from: counterpartyId } = letter
+  if (parts.tracer === undefined || transferId === undefined) return
+  const failure = received.refusedBecause()
+  parts.tracer.record({
+    kind: 'receive',
+    name,
+    vaspId,
+    transferId,
+    jti,
+    counterpartyId,
+    ...(failure !== undefined && { failure }),
+    begun,
+    ended: parts.clock.now(),
+  })
 }
 
 /** What a party may not say now was counted, so that its next message is in order, and is a security event all the same. */

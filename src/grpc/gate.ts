@@ -8,7 +8,7 @@ import {
 } from '@grpc/grpc-js'
 import type { Caller } from '../app/gateway.ts'
 import type { PeopleUseCases } from '../app/people-use-cases.ts'
-import type { Meter } from '../app/ports.ts'
+import type { Meter, Tracer } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { attachCall } from './call.ts'
 import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
@@ -26,6 +26,7 @@ export interface GateOptions {
   readonly limits: Limits
   readonly log: Log
   readonly meter?: Meter | undefined
+  readonly tracer?: Tracer | undefined
   /** Whether this process keeps up. */
   readonly pressure?: () => Pressure
   readonly people: Pick<PeopleUseCases, 'actingPerson' | 'needsToken'>
@@ -47,6 +48,7 @@ export function makeGate({
   limits,
   log,
   meter,
+  tracer,
   pressure = () => 'none',
   people,
 }: GateOptions): Gate {
@@ -59,6 +61,7 @@ export function makeGate({
       logCall(log, call)
       const { method, code, reason, milliseconds } = call
       meter?.call({ method: shortName(method), code, reason, seconds: milliseconds / 1000, isStream })
+      if (!isStream) traceCall(tracer, call)
     }
   }
 
@@ -155,6 +158,25 @@ export function makeGate({
     },
     drain: () => underWay.forEach((live) => live.drain()),
   }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function traceCall(tracer: Tracer | undefined, call: CallRecord): void {
+  const { caller, transferId, code, reason, milliseconds } = call
+  // The id is the caller's word when the call failed.
+  if (tracer === undefined || caller === undefined || transferId === undefined || !UUID.test(transferId))
+    return
+  const ended = new Date()
+  tracer.record({
+    kind: 'call',
+    name: shortName(call.method),
+    vaspId: caller.split('/')[0] ?? '',
+    transferId,
+    ...(code !== 'OK' && { failure: reason ?? code }),
+    begun: new Date(ended.getTime() - milliseconds),
+    ended,
+  })
 }
 
 /** `TransferService/GetTransfer`. Only methods that are served come this far, so the names are few. */

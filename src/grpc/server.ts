@@ -1,7 +1,7 @@
 /** The gRPC front door: mTLS, the gate, our four services, health, and reflection where it is wanted. */
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../app/gateway.ts'
-import type { Meter } from '../app/ports.ts'
+import type { Meter, Tracer } from '../app/ports.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
@@ -21,7 +21,7 @@ import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { personService } from './person-service.ts'
 import { policyService } from './policy-service.ts'
-import { loopPressure } from './pressure.ts'
+import { type Gauge, loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import { transferService } from './transfer-service.ts'
@@ -48,7 +48,10 @@ export interface GrpcServerOptions {
   readonly reflection: boolean
   readonly log: Log
   readonly meter?: Meter
+  readonly tracer?: Tracer | undefined
   readonly limits?: Partial<Limits>
+  /** Whether this process keeps up; by its event loop when absent. */
+  readonly pressure?: Gauge
 }
 
 export interface GrpcServer {
@@ -73,12 +76,13 @@ export const SERVICE_NAMES = [
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const loop = loopPressure()
+  const loop = options.pressure ?? loopPressure()
   const gate = makeGate({
     perimeter: options,
     limits,
     log: options.log,
     meter: options.meter,
+    tracer: options.tracer,
     pressure: () => loop.level(),
     people: options.gateway.people,
   })

@@ -290,6 +290,13 @@ async function databaseErrors(): Promise<void> {
   await reaches(office, transferId, ExchangeState.PENDING)
 }
 
+/** With labels from everything that happened before. */
+async function metricsOf(vaspId: string): Promise<string> {
+  const text = await (await fetch(`${replica(vaspId).adminUrl}/metrics`)).text()
+  expect(text).toMatch(/^tamga_transfers_open\{/m)
+  return text
+}
+
 /** Gateways die while they work; the last message stays with the broker, since nobody takes it any more. */
 async function crashes(): Promise<void> {
   for (const vaspId of ['alice', 'bob']) {
@@ -317,6 +324,7 @@ describe('what everything wrote', () => {
     await refusedRequests()
     await databaseErrors()
     await crashes()
+    told.push(await metricsOf('alice'))
     await lab.network.stop()
     search = searchFor(new Map([...planted, ...controls]))
   })

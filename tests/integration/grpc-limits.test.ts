@@ -221,3 +221,29 @@ describe('a call without a deadline', () => {
     expect(GetTransferRequest.fromPartial({}).transferId).toBe('')
   })
 })
+
+describe('a process that does not keep up', () => {
+  it('refuses people and new streams first, with when to repeat the call, and tells it to its operator', async () => {
+    const metered: string[] = []
+    const door = await openDoor(certificates, {
+      limits: { drainMs: 500 },
+      pressure: { level: () => 'high', stop: () => undefined },
+      meter: {
+        call: ({ method, code, reason }) => void metered.push(`${method} ${code} ${reason ?? ''}`.trim()),
+        outcome: () => undefined,
+      },
+    })
+    doors.push(door)
+    const [officer, exchange] = [await door.as('console'), await door.as('integrator')]
+    const refusal = { code: 'RESOURCE_EXHAUSTED', reason: 'OVERLOADED', retryDelayMs: 1_000 }
+    await expect(officer.review.listHolds({})).rejects.toMatchObject(refusal)
+    const events = exchange.transfers.watchTransfers({})
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal)
+    await expect(exchange.transfers.getTransfer(get)).resolves.toBeDefined()
+    expect(metered).toEqual([
+      'ReviewService/ListHolds RESOURCE_EXHAUSTED OVERLOADED',
+      'TransferService/WatchTransfers RESOURCE_EXHAUSTED OVERLOADED',
+      'TransferService/GetTransfer OK',
+    ])
+  })
+})
