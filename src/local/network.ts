@@ -32,6 +32,8 @@ export interface NetworkOptions {
   readonly robots?: readonly string[]
   /** Gateway processes per VASP. */
   readonly replicas?: number
+  /** Each gateway serves a web console, over plain HTTP on loopback. */
+  readonly consoles?: boolean
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
   /** By which port a replica (as `alice-1`) reaches a server; directly if absent. */
   readonly route?: (service: 'postgres' | 'nats', replica: string, port: number) => Promise<number>
@@ -58,6 +60,8 @@ export interface Replica {
   readonly httpUrl: string
   /** Metrics. */
   readonly adminUrl: string
+  /** Where the network has consoles. */
+  readonly consoleUrl: string | undefined
   /** What its process runs with: for commands that work on a gateway's host. */
   readonly environment: NodeJS.ProcessEnv
   child(): Child
@@ -86,7 +90,7 @@ export interface Network {
 const TAMGA = join(import.meta.dirname, '../../bin/tamga')
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const { directory, vasps, robots = [], replicas: count = 1 } = options
+  const { directory, vasps, robots = [], replicas: count = 1, consoles = false } = options
   const at = (...parts: string[]) => join(directory, ...parts)
   for (const part of ['postgres', 'nats', 'certs', 'logs', 'secrets', ...vasps.map(({ id }) => id)])
     mkdirSync(at(part), { recursive: true, mode: 0o700 })
@@ -153,7 +157,13 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
-            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), settings, around),
+            startReplica(`${vasp.id}-${index + 1}`, {
+              directory: at(vasp.id),
+              logs: at('logs'),
+              settings,
+              consoles,
+              around,
+            }),
           ),
         )
         started.push(...own.map((replica) => ({ stop: () => replica.child().stop() })))
@@ -196,15 +206,20 @@ interface Around {
 
 async function startReplica(
   name: string,
-  directory: string,
-  logs: string,
-  settings: NodeJS.ProcessEnv,
-  around: Around,
+  given: {
+    readonly directory: string
+    readonly logs: string
+    readonly settings: NodeJS.ProcessEnv
+    readonly consoles: boolean
+    readonly around: Around
+  },
 ): Promise<Replica> {
+  const { directory, logs, settings, around } = given
   const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
   const httpPort = await lastPort(join(directory, `${name}.http-port`))
   const adminPort = await lastPort(join(directory, `${name}.admin-port`))
   const httpUrl = `http://127.0.0.1:${httpPort}`
+  const consolePort = given.consoles ? await lastPort(join(directory, `${name}.console-port`)) : undefined
   const environment = {
     PATH: process.env['PATH'],
     // For profiling, as in GATEWAY_NODE_OPTIONS=--cpu-prof.
@@ -213,6 +228,7 @@ async function startReplica(
     TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
     TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
     TAMGA_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
+    ...(consolePort !== undefined && { TAMGA_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` }),
   }
   let isWanted = true
   const start = async (more: NodeJS.ProcessEnv = {}) => {
@@ -237,6 +253,8 @@ async function startReplica(
     grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
     adminUrl: `http://127.0.0.1:${adminPort}`,
+    // By this name every browser takes a Secure cookie over plain HTTP.
+    consoleUrl: consolePort === undefined ? undefined : `http://localhost:${consolePort}`,
     environment,
     child: () => ({
       ...child,
