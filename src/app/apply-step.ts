@@ -2,7 +2,7 @@
  * Reads a transfer, lets the domain decide, seals what it says, and writes everything in one transaction. A concurrent writer makes it
  * read and decide again, so that no decision ever rests on a stale row.
  */
-import { verdictOn } from '../domain/counterparty/counterparty.ts'
+import { type Counterparty, verdictOn } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
 import { voidProposals } from '../domain/transfer/release.ts'
@@ -21,6 +21,7 @@ import type {
   Letter,
   Ruling,
 } from './ports.ts'
+import { asPolicy, standing } from './standing.ts'
 
 export interface Work {
   readonly vaspId: string
@@ -184,8 +185,13 @@ async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Ste
   const peer =
     counterpartyId === undefined ? undefined : await parts.counterparties.recent(vaspId, counterpartyId)
   const all = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
-  const holding = exempt ? all.filter(holdsExempt) : all
+  const holding = exempt ? all.filter(holdsExempt) : [...all, ...(await standingHolds(parts, step, peer))]
   return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
+}
+
+async function standingHolds(parts: Parts, { next }: Step, peer: Counterparty | undefined) {
+  const { vaspId, fiat, id, createdAt } = next
+  return peer === undefined ? [] : asPolicy(await standing(parts, vaspId, peer, fiat, { id, createdAt }))
 }
 
 /** An accepted outbound transfer with no open hold gets its permit in the same step: PROCEED and permit come together. */

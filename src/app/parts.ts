@@ -7,6 +7,7 @@ import type { PeopleParts } from './people-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
+  DiligenceReads,
   DirectoryChecks,
   DirectorySource,
   Dispatch,
@@ -40,6 +41,7 @@ export interface Parts extends PeopleParts {
   /** Registers and directories, by name. */
   readonly directories: ReadonlyMap<string, DirectorySource>
   readonly checks: DirectoryChecks
+  readonly diligence: DiligenceReads
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

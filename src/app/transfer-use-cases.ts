@@ -168,7 +168,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       const made: Made = {}
       const decide = async (transfer: Transfer, ctx: Context) => {
         const { fiat, secret } = transfer
-        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat }))
+        const checked = valid(await checkOutbound(parts, { ...transfer, identity, fiat, own: transfer }))
         const { destination } = secret
         made.ruling = checked.ruling
         made.screening = await screenOutbound(parts, { ...transfer, identity, destination, fiat })
