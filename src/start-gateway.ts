@@ -31,6 +31,7 @@ import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresDataKeyStore } from './postgres/data-key-store.ts'
+import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
@@ -167,6 +168,7 @@ async function start(
     checks: postgresDirectoryChecks(pool),
     wallets: postgresWalletStore(pool, fieldVault(keyStore)),
     walletProofs,
+    diligence: postgresDiligenceReads(pool),
     screeners,
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),

@@ -10,6 +10,7 @@ import type {
   Cards,
   CounterpartyStore,
   DataKeyStore,
+  DiligenceReads,
   DirectoryChecks,
   DirectorySource,
   Dispatch,
@@ -52,6 +53,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly checks: DirectoryChecks
   readonly wallets: WalletStore
   readonly walletProofs: WalletProofs
+  readonly diligence: DiligenceReads
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

@@ -2,6 +2,7 @@
 export type * from './ports/counterparties.ts'
 export { RECENT_MILLISECONDS_MAX } from './ports/counterparties.ts'
 export type * from './ports/data-keys.ts'
+export type * from './ports/diligence.ts'
 export type * from './ports/directories.ts'
 export { CHECK_OUTCOMES, SourceUnavailable } from './ports/directories.ts'
 export type * from './ports/messages.ts'
