@@ -9,10 +9,10 @@ import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
-import { RETENTION_YEARS } from './domain/retention/retention.ts'
-import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 import { type FieldViolation, Refusal } from './domain/refusal.ts'
+import { RETENTION_YEARS } from './domain/retention/retention.ts'
 import { CALENDARS } from './domain/rules/calendars.ts'
+import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400

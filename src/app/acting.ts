@@ -1,5 +1,6 @@
 /** The person behind a call: whom the gateway has authenticated, or, where policy says so, whom the console names. */
 import { checkPerson, type KnownPerson, type PersonAction, withPeople } from '../domain/people.ts'
+import type { VaspPolicy } from '../domain/policy.ts'
 import type { Caller } from './gateway.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { SignedInPerson } from './ports.ts'
@@ -20,13 +21,14 @@ export function knownAt(vaspId: string, { subject, naturalPerson, roles }: Signe
   return { subject, naturalPerson, roles: roles[vaspId] ?? [] }
 }
 
-/** For acts that are about no hold. Throws Refusal PERSON_DENIED. */
+/** For acts that are about no hold: gives the policy with the people known. Throws Refusal PERSON_DENIED. */
 export async function checkActing(
   parts: Pick<Parts, 'peopleDirectory' | 'vasps'>,
   caller: Caller,
   subject: string,
   action: PersonAction,
-): Promise<void> {
-  const { policy } = localVasp(parts, caller.vaspId)
-  checkPerson(withPeople(policy, await peopleFor(parts, caller)), subject, action)
+): Promise<VaspPolicy> {
+  const policy = withPeople(localVasp(parts, caller.vaspId).policy, await peopleFor(parts, caller))
+  checkPerson(policy, subject, action)
+  return policy
 }

@@ -219,6 +219,8 @@ async function holdUnprovenWallet(parts: Parts, step: Step, ctx: Context): Promi
   const owner = { account, customer: secret.customer ?? '' }
   if (await parts.wallets.isProven(vaspId, owner, ctx.now)) return step
   return hold(step, UNPROVEN.reason, UNPROVEN.finding, ctx)
+}
+
 async function standingHolds(parts: Parts, { next }: Step, peer: Counterparty | undefined) {
   const { vaspId, fiat, id, createdAt } = next
   return peer === undefined ? [] : asPolicy(await standing(parts, vaspId, peer, fiat, { id, createdAt }))

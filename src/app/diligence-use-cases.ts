@@ -3,14 +3,14 @@ import type { Counterparty } from '../domain/counterparty/counterparty.ts'
 import { withoutKey } from '../domain/counterparty/diligence.ts'
 import { FORMS, formOf, readAnswers } from '../domain/counterparty/questionnaire.ts'
 import { approveTask, type CounterpartyTask, decideTask } from '../domain/counterparty/task.ts'
-import { checkPerson } from '../domain/people.ts'
 import { proposalSeconds } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { checkActing } from './acting.ts'
 import { counterpartyReport } from './counterparty-report.ts'
 import type { CounterpartyView, DiligenceUseCases, Outcome, Request } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
 import { acceptedKeys } from './key-alarm.ts'
-import { localVasp, type Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import type { CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { loadCounterparty } from './views.ts'
@@ -69,9 +69,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
 
   return {
     recordQuestionnaire: (request, id, { form, answers, person }) =>
-      act(request, id, (current, now) => {
-        const { policy } = localVasp(parts, request.caller.vaspId)
-        checkPerson(policy, person, 'comment')
+      act(request, id, async (current, now) => {
+        await checkActing(parts, request.caller, person, 'record-questionnaire')
         const asked = formOf(form)
         if (asked === undefined)
           throw new Refusal(
@@ -101,9 +100,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
       }),
 
     setTerms: (request, id, { limits, riskFloor, restricted, reason, person }) =>
-      act(request, id, (current, now) => {
-        const { policy } = localVasp(parts, request.caller.vaspId)
-        checkPerson(policy, person, 'hold')
+      act(request, id, async (current, now) => {
+        await checkActing(parts, request.caller, person, 'set-counterparty-terms')
         const decided = { by: `person:${person}`, at: now, reason }
         const kept = withoutKey(current.diligence ?? {}, 'limits', 'riskFloor', 'restriction')
         const next = {
@@ -132,10 +130,9 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
     },
 
     decideTask: (request, taskId, deciding) =>
-      onTask(request, taskId, (task, current, now) => {
-        const { policy } = localVasp(parts, request.caller.vaspId)
+      onTask(request, taskId, async (task, current, now) => {
         const { person, decision, reason, reference = '' } = deciding
-        checkPerson(policy, person, decision === 'ACCEPT_KEYS' ? 'propose' : 'release')
+        const policy = await checkActing(parts, request.caller, person, 'decide-counterparty-task')
         const decided = decideTask(task, deciding, policy, now)
         const restriction = { by: `person:${person}`, at: now, reason }
         const diligence = withoutKey(
@@ -157,8 +154,7 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
 
     approveTask: (request, taskId, person) =>
       onTask(request, taskId, async (task, current, now) => {
-        const { policy } = localVasp(parts, request.caller.vaspId)
-        checkPerson(policy, person, 'approve')
+        const policy = await checkActing(parts, request.caller, person, 'approve-counterparty-task')
         const approved = approveTask(task, person, policy, proposalSeconds(policy), now)
         const accepted = await acceptedKeys(parts, current, task, now)
         return {

@@ -1,4 +1,5 @@
 /** Proving that a customer controls a self-hosted wallet, and what a proof lets go on. */
+
 import { randomBytes, randomInt } from 'node:crypto'
 import { canonicalAccountId, canonicalAssetId, parseAccountId } from '../domain/caip.ts'
 import { canonicalDecimal } from '../domain/decimal.ts'
@@ -16,6 +17,7 @@ import {
   type WalletChallenge,
   type WalletOwner,
 } from '../domain/wallet/wallet.ts'
+import { checkActing } from './acting.ts'
 import { applyStep } from './apply-step.ts'
 import type { ChallengeInput, Outcome, ProofInput, Request, WalletUseCases } from './gateway.ts'
 import { callerName, keyOf, once } from './idempotency.ts'
@@ -92,15 +94,16 @@ export function walletUseCases(parts: Parts): WalletUseCases {
       return prove(request, { account, customer, method, provenBy, expiresAt }, challengeId)
     },
 
-    allow: (request, { account, customer, expiresAt, person }) =>
-      prove(
-        request,
-        { ...ownerOf(account, customer), method: 'whitelist', provenBy: `person:${person}`, expiresAt },
-        undefined,
-      ),
+    async allow(request, { account, customer, expiresAt, person }) {
+      await checkActing(parts, request.caller, person, 'allow-wallet')
+      const owner = ownerOf(account, customer)
+      const provenBy = `person:${person}`
+      return prove(request, { ...owner, method: 'whitelist', provenBy, expiresAt }, undefined)
+    },
 
     async revoke(request, id, { person, reason }) {
       const { vaspId } = request.caller
+      await checkActing(parts, request.caller, person, 'revoke-wallet')
       const work = async () => {
         const revoked = { at: parts.clock.now(), by: `person:${person}`, reason }
         const write = auditOf(request, 'wallet.revoked', id, { by: revoked.by, reason })

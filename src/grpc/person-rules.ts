@@ -12,6 +12,8 @@ const SELF = 'self'
 const PERSON_RULES = {
   '/travelrule.v1.TransferService/AssessTransfer': MACHINES,
   '/travelrule.v1.TransferService/AuthorizeTransfer': MACHINES,
+  '/travelrule.v1.TransferService/AuthorizeBatch': MACHINES,
+  '/travelrule.v1.TransferService/GetBatch': ['read'],
   '/travelrule.v1.TransferService/GetTransfer': ['read'],
   '/travelrule.v1.TransferService/ListTransfers': ['read'],
   '/travelrule.v1.TransferService/WatchTransfers': ['read'],
@@ -49,6 +51,18 @@ const PERSON_RULES = {
   '/travelrule.v1.CounterpartyService/VerifyCounterparty': ['verify-counterparty'],
   '/travelrule.v1.CounterpartyService/SuspendCounterparty': ['suspend-counterparty'],
   '/travelrule.v1.CounterpartyService/ReinstateCounterparty': ['reinstate-counterparty'],
+  '/travelrule.v1.CounterpartyService/RecordQuestionnaire': ['record-questionnaire'],
+  '/travelrule.v1.CounterpartyService/SetCounterpartyTerms': ['set-counterparty-terms'],
+  '/travelrule.v1.CounterpartyService/ListCounterpartyTasks': ['read-counterparties'],
+  '/travelrule.v1.CounterpartyService/DecideCounterpartyTask': ['decide-counterparty-task'],
+  '/travelrule.v1.CounterpartyService/ApproveCounterpartyTask': ['approve-counterparty-task'],
+  '/travelrule.v1.CounterpartyService/GetCounterpartyReport': ['read-counterparties'],
+
+  '/travelrule.v1.WalletService/IssueWalletChallenge': MACHINES,
+  '/travelrule.v1.WalletService/SubmitWalletProof': MACHINES,
+  '/travelrule.v1.WalletService/AllowWallet': ['allow-wallet'],
+  '/travelrule.v1.WalletService/RevokeWallet': ['revoke-wallet'],
+  '/travelrule.v1.WalletService/ListWallets': ['read'],
 
   '/travelrule.v1.EvidenceService/GetEvidence': ['export'],
   '/travelrule.v1.EvidenceService/ListAuditEntries': ['read-audit'],

@@ -110,17 +110,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  {
-    transfers,
-    inbound,
-    review,
-    counterparties,
-    evidence,
-    wallets,
-    webhooks,
-    people,
-    policies,
-  }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, wallets, webhooks, people, policies }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
