@@ -86,6 +86,7 @@ const SERVICES: Record<string, keyof typeof SOUND> = {
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
   WebhookService: 'webhooks',
+  WalletService: 'wallets',
   PersonService: 'people',
   PolicyService: 'policies',
 }

@@ -327,6 +327,7 @@ const SERVICES: Readonly<Record<string, keyof typeof SOUND>> = {
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
   WebhookService: 'webhooks',
+  WalletService: 'wallets',
   PolicyService: 'policies',
 }
 const CHANGING = contractRpcs().filter(
