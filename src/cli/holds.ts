@@ -4,6 +4,7 @@ import { HoldLevel, HoldReason, HoldState } from '../gen/travelrule/v1/common.ts
 import { actOnHold } from './client/act.ts'
 import { enumValue, only, readArguments, required, whole } from './client/arguments.ts'
 import { DECIDE_USAGE, decideHold, lookLines } from './client/decide.ts'
+import { handOver } from './client/hand-over.ts'
 import { holdJson, plainJson, transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
 import { withGateway } from './client/session.ts'
@@ -147,7 +148,7 @@ export const command = commandOfVerbs({
   name: 'holds',
   summary:
     'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold; takes a proposed release back; ends a hold alone in an emergency.',
-  verbs: { list, get, comment, open, withdraw, 'break-glass': breakGlass },
+  verbs: { list, get, comment, open, withdraw, 'hand-over': handOver, 'break-glass': breakGlass },
   fallback: 'list',
   common: CONNECTION_USAGE,
 })
