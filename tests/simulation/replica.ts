@@ -138,6 +138,7 @@ function boot(
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
+    tracer: { record: () => undefined },
     log: {
       info: () => undefined,
       warn: (sentence) => scheduler.note(name, sentence),
