@@ -10,7 +10,13 @@ import {
   twoGateways,
   type World,
 } from '../support/two-gateways.ts'
-import { deliverWebhooks, isSignedBy, type Receiver, startReceiver } from '../support/webhook-receiver.ts'
+import {
+  deliverWebhooks,
+  isSignedBy,
+  type Receiver,
+  shown,
+  startReceiver,
+} from '../support/webhook-receiver.ts'
 
 const ADMIN = { role: 'admin' } as const
 let world: World
@@ -173,6 +179,7 @@ describe('a webhook', () => {
   it('is delivered to by one replica at a time, and by another one when the first is gone', async () => {
     await add(world.alice, receiver.url, ['transfer.created'])
     await authorize(world)
+    await shown(world.alice)
     const { webhooks, clock } = world.alice.parts()
     const now = clock.now()
     const lease = () => webhooks.lease(['alice'], clock.now(), new Date(now.getTime() + 60_000), 10)

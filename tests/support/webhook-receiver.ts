@@ -78,7 +78,7 @@ export async function deliverWebhooks(side: Side): Promise<void> {
 }
 
 /** An event shows once no older transaction runs, in whichever database of the server: other tests have theirs. */
-async function shown({ database }: Side): Promise<void> {
+export async function shown({ database }: Side): Promise<void> {
   for (let look = 0; look < 500; look++) {
     const { rowCount } = await database.pool.query(
       'select from transfer_events where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1',
