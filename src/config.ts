@@ -11,6 +11,13 @@ const Environment = z.object({
     .enum(['production', 'sandbox'])
     .default('production')
     .describe('production, or sandbox: gRPC reflection on, NATS without TLS allowed'),
+  TAMGA_CLOCK_OFFSET_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(-300)
+    .max(300)
+    .default(0)
+    .describe('how far this replica’s clock is off, to try out what follows; refused in production'),
   TAMGA_DATABASE_URL_FILE: path.describe('file with the PostgreSQL connection string'),
   TAMGA_DATABASE_CONNECTIONS: z.coerce
     .number()
@@ -111,6 +118,7 @@ const Environment = z.object({
 
 export interface Config {
   readonly mode: 'production' | 'sandbox'
+  readonly clockOffsetSeconds: number
   readonly databaseUrl: string
   readonly databaseConnections: number
   readonly vaspsFile: string
@@ -147,6 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const e = parsed.data
   return {
     mode: e.TAMGA_MODE,
+    clockOffsetSeconds: e.TAMGA_CLOCK_OFFSET_SECONDS,
     databaseUrl: readSecret('TAMGA_DATABASE_URL_FILE', e.TAMGA_DATABASE_URL_FILE),
     databaseConnections: e.TAMGA_DATABASE_CONNECTIONS,
     vaspsFile: e.TAMGA_VASPS_FILE,
@@ -205,6 +214,9 @@ function insecure(e: z.infer<typeof Environment>): string[] {
     ...[e.TAMGA_OIDC_ISSUER, e.TAMGA_OIDC_JWKS_URL]
       .filter((url) => url !== undefined && !url.startsWith('https:'))
       .map(() => '✖ the OpenID Connect provider must be https:// in production'),
+    ...(e.TAMGA_CLOCK_OFFSET_SECONDS === 0
+      ? []
+      : ['✖ TAMGA_CLOCK_OFFSET_SECONDS must be 0 in production: every deadline rests on the clock']),
     ...(e.TAMGA_NATS_CA_FILE === undefined
       ? [
           '✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection',

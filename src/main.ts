@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Try it': {
     demo: () => import('./cli/demo.ts'),
     bench: () => import('./cli/bench.ts'),
+    chaos: () => import('./cli/chaos.ts'),
   },
   'Transfers, as an exchange or custody platform': {
     assess: () => import('./cli/assess.ts'),

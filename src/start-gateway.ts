@@ -88,7 +88,7 @@ async function start(
   log: RootLog,
   opened: (() => Promise<unknown>)[],
 ): Promise<RunningGateway> {
-  const clock: Clock = { now: () => new Date() }
+  const clock: Clock = { now: () => new Date(Date.now() + config.clockOffsetSeconds * 1000) }
   const vasps = loadVasps(config.vaspsFile)
   const screeners = config.screeningFile === undefined ? new Map() : loadProviders(config.screeningFile)
   checkProviders(screeners, vasps.values())

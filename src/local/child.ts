@@ -188,6 +188,6 @@ async function waitUntilReady(child: Child, options: ChildOptions): Promise<void
   }
 }
 
-function lastLines(child: Child): string {
+export function lastLines(child: Child): string {
   return child.log().trimEnd().split('\n').slice(-15).join('\n')
 }

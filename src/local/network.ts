@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issueClient, issueServer, makeAuthority } from './certificates.ts'
-import { type Child, startChild } from './child.ts'
+import { type Child, type ChildExit, lastLines, startChild } from './child.ts'
 import { freePortPreferring } from './free-port.ts'
 import { type NatsServer, startNats } from './nats-server.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
@@ -33,6 +33,16 @@ export interface NetworkOptions {
   /** Gateway processes per VASP. */
   readonly replicas?: number
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
+  /** By which port a replica (as `alice-1`) reaches a server; directly if absent. */
+  readonly route?: (service: 'postgres' | 'nats', replica: string, port: number) => Promise<number>
+}
+
+/** A gateway that ended and that nobody had ended. */
+export interface Death {
+  readonly replica: string
+  readonly exit: ChildExit
+  /** Its last log lines. */
+  readonly log: string
 }
 
 /** How a client calls a gateway: paths of PEM files. */
@@ -52,8 +62,8 @@ export interface Replica {
   readonly environment: NodeJS.ProcessEnv
   child(): Child
   kill9(): Promise<void>
-  /** Starts again with the same settings and ports. */
-  restart(): Promise<void>
+  /** Starts again with the same settings and ports; `more` settings until the next start. */
+  restart(more?: NodeJS.ProcessEnv): Promise<void>
 }
 
 export interface Network {
@@ -66,6 +76,10 @@ export interface Network {
   profile(vaspId: string, role: (typeof CALLER_ROLES)[number], replica?: number): Profile
   natsPassword(vaspId: string): string
   databaseUrl(vaspId: string): string
+  /** Gateways that ended by themselves. */
+  readonly deaths: readonly Death[]
+  /** Rejects, with its last log lines, when a gateway ends by itself; never resolves. */
+  readonly died: Promise<never>
   stop(): Promise<void>
 }
 
@@ -82,6 +96,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 
   const names = [...vasps.map(({ id }) => id), ...robots]
   const natsTls = await serverCert('nats')
+  const morgue = deathsOf()
   const started: { stop(): Promise<unknown> }[] = []
   const stop = async () => {
     for (const part of started.toReversed()) await part.stop()
@@ -100,6 +115,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const databases = new Map<string, string>()
     for (const { id } of vasps) databases.set(id, await postgres.createDatabase(`tamga_${id}`))
 
+    const around = { route: options.route, servers: { postgres, nats }, onDeath: morgue.take }
     // In the order given, whoever is up first.
     const replicas = new Map<string, readonly Replica[]>(vasps.map(({ id }) => [id, []]))
     await Promise.all(
@@ -137,7 +153,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
-            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), settings),
+            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), settings, around),
           ),
         )
         started.push(...own.map((replica) => ({ stop: () => replica.child().stop() })))
@@ -162,6 +178,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       },
       natsPassword: (vaspId) => secret(at('secrets', `${vaspId}.nats`)),
       databaseUrl: (vaspId) => databases.get(vaspId) ?? '',
+      deaths: morgue.deaths,
+      died: morgue.died,
       stop,
     }
   } catch (error) {
@@ -170,11 +188,18 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   }
 }
 
+interface Around {
+  readonly route: NetworkOptions['route']
+  readonly servers: { readonly postgres: Postgres; readonly nats: NatsServer }
+  readonly onDeath: (death: Death) => void
+}
+
 async function startReplica(
   name: string,
   directory: string,
   logs: string,
   settings: NodeJS.ProcessEnv,
+  around: Around,
 ): Promise<Replica> {
   const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
   const httpPort = await lastPort(join(directory, `${name}.http-port`))
@@ -184,36 +209,87 @@ async function startReplica(
     PATH: process.env['PATH'],
     // For profiling, as in GATEWAY_NODE_OPTIONS=--cpu-prof.
     NODE_OPTIONS: process.env['GATEWAY_NODE_OPTIONS'],
-    ...settings,
+    ...(await routed(name, directory, settings, around)),
     TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
     TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
     TAMGA_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
   }
-  const start = () =>
-    startChild({
+  let isWanted = true
+  const start = async (more: NodeJS.ProcessEnv = {}) => {
+    const started = await startChild({
       command: TAMGA,
       args: ['serve'],
-      env: environment,
+      env: { ...environment, ...more },
       logFile: join(logs, `${name}.log`),
       ready: () => isReady(httpUrl),
-      readyTimeoutMs: 30_000,
+      readyTimeoutMs: READY_MILLISECONDS,
       graceMs: 30_000,
     })
+    isWanted = true
+    void started.exited.then((exit) => {
+      if (isWanted && started === child) around.onDeath({ replica: name, exit, log: lastLines(started) })
+      return undefined
+    })
+    return started
+  }
   let child = await start()
   return {
     grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
     adminUrl: `http://127.0.0.1:${adminPort}`,
     environment,
-    child: () => child,
+    child: () => ({
+      ...child,
+      stop() {
+        isWanted = false
+        return child.stop()
+      },
+    }),
     async kill9() {
+      isWanted = false
       await child.kill9()
     },
-    async restart() {
+    async restart(more) {
+      isWanted = false
       if (child.running()) await child.stop()
-      child = await start()
+      child = await start(more)
     },
   }
+}
+
+/** A start may wait for a database that is just coming back, on a machine that does much else. */
+const READY_MILLISECONDS = 90_000
+
+/** The settings with the ways that this replica takes to the servers. */
+async function routed(
+  name: string,
+  directory: string,
+  settings: NodeJS.ProcessEnv,
+  { route, servers: { postgres, nats } }: Around,
+): Promise<NodeJS.ProcessEnv> {
+  if (route === undefined) return settings
+  const [database, broker] = [
+    await route('postgres', name, postgres.port),
+    await route('nats', name, nats.port),
+  ]
+  const url = readFileSync(settings['TAMGA_DATABASE_URL_FILE'] ?? '', 'utf8')
+  const file = join(directory, `${name}.database-url`)
+  writePrivate(file, url.replace(`:${postgres.port}/`, `:${database}/`))
+  const servers = nats.url.replace(`:${nats.port}`, `:${broker}`)
+  return { ...settings, TAMGA_DATABASE_URL_FILE: file, TAMGA_NATS_SERVERS: servers }
+}
+
+function deathsOf() {
+  const deaths: Death[] = []
+  const { promise: died, reject } = Promise.withResolvers<never>()
+  // Whoever does not ask does not want to know.
+  died.catch(() => undefined)
+  const take = (death: Death) => {
+    deaths.push(death)
+    const how = death.exit.signal ?? `code ${death.exit.code}`
+    reject(new Error(`the gateway ${death.replica} ended by itself (${how}):\n${death.log}`))
+  }
+  return { deaths, died, take }
 }
 
 function isReady(httpUrl: string): Promise<boolean> {

@@ -12,6 +12,9 @@ export interface PoolOptions {
   readonly onIdleLost?: (error: Error) => void
 }
 
+/** How long after its time is up a statement's failure may take to arrive. */
+const ANSWER_MILLISECONDS = 5_000
+
 /**
  * A pool whose connections may break at any moment without ending the process: pg emits `error` on a connection that breaks between two
  * statements of a transaction, where nobody listens. The next statement on it fails, and that is how its user learns.
@@ -23,7 +26,12 @@ export function openPool(options: PoolOptions): pg.Pool {
     connectionString: url,
     max: connectionsMax,
     application_name: name,
-    ...(statementMilliseconds !== undefined && { statement_timeout: statementMilliseconds }),
+    keepAlive: true,
+    ...(statementMilliseconds !== undefined && {
+      statement_timeout: statementMilliseconds,
+      // A server that is gone without a word does not keep its own time limit: then ours ends the wait, and the connection.
+      query_timeout: statementMilliseconds + ANSWER_MILLISECONDS,
+    }),
     ...(connectMilliseconds !== undefined && { connectionTimeoutMillis: connectMilliseconds }),
   })
   pool.on('connect', (connection) => connection.on('error', () => undefined))

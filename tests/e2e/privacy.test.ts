@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Stubborn, stubborn } from '../../src/chaos/stubborn.ts'
 import type { Transfer } from '../../src/gen/travelrule/v1/common.ts'
 import { ExchangeState } from '../../src/gen/travelrule/v1/common.ts'
 import { GatewayError } from '../../src/grpc/client.ts'
@@ -15,7 +16,6 @@ import type { Replica } from '../../src/local/network.ts'
 import { canary, canaryAddress, cyrillicCanary, type Search, searchFor } from '../support/canaries.ts'
 import { IDENTITY_FIELDS, identityPayload } from '../support/identity.ts'
 import { type Lab, startLab } from '../support/lab.ts'
-import { type Stubborn, stubborn } from '../support/stubborn.ts'
 
 /** What was planted, by name. */
 const planted = new Map<string, string>()

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { sha256 } from '../../src/app/audit-log.ts'
+import { withdrawal } from '../../src/chaos/traffic.ts'
 import { command as audit } from '../../src/cli/audit.ts'
 import { command as evidence } from '../../src/cli/evidence.ts'
 import { parseCheckpoint, parseNotes } from '../../src/domain/audit/checkpoint.ts'
@@ -15,7 +16,6 @@ import { connectAs } from '../../src/local/introduce.ts'
 import { checkEvidence } from '../../src/sealing/evidence-check.ts'
 import { run } from '../support/cli.ts'
 import { LAB_VASPS, type Lab, startLab } from '../support/lab.ts'
-import { withdrawal } from '../support/traffic.ts'
 
 let lab: Lab
 let transferId: string

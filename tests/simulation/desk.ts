@@ -1,7 +1,7 @@
 /** A caller that repeats a call until it has an answer, at whichever replica is up: same request, same request_id. */
 import type { CallerRole, Gateway, Request } from '../../src/app/gateway.ts'
+import type { Random } from '../../src/chaos/random.ts'
 import { Refusal, type RefusalCode } from '../../src/domain/refusal.ts'
-import type { Random } from './random.ts'
 import { Lost, type Replica } from './replica.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 

@@ -1,10 +1,10 @@
 /** The callers of an exchange: each sends one transfer and follows it by a plan, like a careful integrator or a careless one. */
 import type { TransferView } from '../../src/app/gateway.ts'
 import type { Told } from '../../src/chaos/ledger.ts'
+import type { Random } from '../../src/chaos/random.ts'
 import type { Transfer } from '../../src/domain/transfer/transfer.ts'
 import { identityPayload } from '../support/identity.ts'
 import type { Desk } from './desk.ts'
-import type { Random } from './random.ts'
 import { OTHER, type VaspId } from './settings.ts'
 
 /**

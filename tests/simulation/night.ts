@@ -2,11 +2,11 @@
 
 import type { RecordedEvent } from '../../src/app/ports.ts'
 import type { Told } from '../../src/chaos/ledger.ts'
+import { type Random, seeded } from '../../src/chaos/random.ts'
 import type { Transfer } from '../../src/domain/transfer/transfer.ts'
 import { desk } from './desk.ts'
 import { type Floor, sendTransfer } from './exchange.ts'
 import { decideInbound, holdByHand, type Suspension, suspendForAWhile, workOnHold } from './office.ts'
-import { type Random, seeded } from './random.ts'
 import { END_MILLISECONDS, OTHER, TRAFFIC_MILLISECONDS, VASP_IDS, type VaspId } from './settings.ts'
 import { START, type World } from './world.ts'
 

@@ -3,15 +3,15 @@ import { buildGateway } from '../../src/app/build-gateway.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
-import type { Clock, NewId, Transport } from '../../src/app/ports.ts'
+import type { Clock, DirectoryChecks, NewId, Transport } from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
 import { dispatchTo, keepProofsFresh, relay, ringClocks } from '../../src/app/workers.ts'
+import type { Random } from '../../src/chaos/random.ts'
 import type { LocalVasp } from '../../src/domain/policy.ts'
 import type { Database } from './database.ts'
 import { partly } from './partial.ts'
-import type { Random } from './random.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import { plainEnvelopes, plainPermits } from './sealing.ts'
 import type { Weather } from './settings.ts'
@@ -127,6 +127,8 @@ function boot(
     vasps: new Map([[vasp.id, vasp]]),
     transfers: transferStore(db, access),
     counterparties,
+    // Directories are not simulated: nothing is checked there, and nothing waits for it.
+    checks: partly<DirectoryChecks>('checks', { of: async () => [], hasten: async () => undefined }),
     outbox: outboxStore(db, access),
     inbox: inboxStore(db, access),
     securityLog: securityLog(db, access),
@@ -134,6 +136,8 @@ function boot(
     permits: plainPermits,
     recent: recentTransfers(),
     doorbell: localDoorbell(),
+    tracer: { record: () => undefined },
+    meter: { call: () => undefined, outcome: () => undefined },
     transport,
     dispatch: dispatchTo(transport),
     log: {

@@ -3,7 +3,7 @@
  * time and then by chance, and all that follows from it without waiting is done before anything else. So a seed is a whole history.
  */
 import { createHash } from 'node:crypto'
-import type { Random } from './random.ts'
+import type { Random } from '../../src/chaos/random.ts'
 
 /** What belongs to a process: once it has died, what it waited for never comes. */
 export interface Life {

@@ -1,7 +1,8 @@
 /** What a seed decides before anything happens: how the two VASPs work, how many transfers there are, and how bad the weather is. */
+
+import type { Random } from '../../src/chaos/random.ts'
 import type { LocalVasp } from '../../src/domain/policy.ts'
 import { policyOf } from '../../src/vasps.ts'
-import type { Random } from './random.ts'
 
 export const VASP_IDS = ['alice', 'bob'] as const
 export type VaspId = (typeof VASP_IDS)[number]

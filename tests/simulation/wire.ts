@@ -4,7 +4,7 @@
  */
 import type { TransportMessage } from '../../src/app/ports.ts'
 import type { Delivered, Delivery } from '../../src/app/receive-envelope.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../src/chaos/random.ts'
 import type { Replica } from './replica.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import type { Weather } from './settings.ts'

@@ -1,9 +1,9 @@
 /** Two VASPs with two replicas each, the broker between them, and what is written down for the judge. */
 import type { Parts } from '../../src/app/parts.ts'
 import type { Finding } from '../../src/chaos/judge/findings.ts'
+import { seeded } from '../../src/chaos/random.ts'
 import { PROOF_KINDS } from '../../src/domain/counterparty/counterparty.ts'
 import { ALL_RULES, Database, type Rules } from './database.ts'
-import { seeded } from './random.ts'
 import { Lost, type Replica, startReplica } from './replica.ts'
 import { scheduler as newScheduler, type Scheduler } from './scheduler.ts'
 import {

@@ -86,6 +86,7 @@ describe('files', () => {
       adminListen: '',
       nats: { servers: [] },
       webhooks: { allow: [], http: false },
+      clockOffsetSeconds: 0,
       logLevel: 'info',
     })
     const codes = (of: Config) =>

@@ -1,8 +1,8 @@
 /** A caller that repeats a call until the gateway gives an answer, as an integrator must: same request, same request_id. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type GatewayClient, GatewayError } from '../../src/grpc/client.ts'
-import { connectAs } from '../../src/local/introduce.ts'
-import type { Profile } from '../../src/local/network.ts'
+import { type GatewayClient, GatewayError } from '../grpc/client.ts'
+import { connectAs } from '../local/introduce.ts'
+import type { Profile } from '../local/network.ts'
 
 /** No answer: nobody knows whether it was done. */
 const UNANSWERED = new Set([
@@ -14,11 +14,13 @@ const UNANSWERED = new Set([
   'ABORTED',
   'RESOURCE_EXHAUSTED',
 ])
-const GIVE_UP_MILLISECONDS = 60_000
-const AGAIN_AFTER_MILLISECONDS = 100
+/** Longer than any outage that is made on purpose, on a machine that does much else. */
+const GIVE_UP_MILLISECONDS = 120_000
+/** Longer and longer: whoever knocks at a closed door all the time keeps the machine from opening it. */
+const AGAIN_AFTER_MILLISECONDS = [100, 200, 400, 800, 1_000]
 
 export interface Stubborn {
-  /** Throws only what is an answer, or after a minute without any. */
+  /** Throws only what is an answer, or after two minutes without any. */
   call<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
   /** Calls once, whatever comes of it. */
   once<T>(ask: (client: GatewayClient) => Promise<T>): Promise<T>
@@ -33,16 +35,20 @@ export interface Stubborn {
   close(): void
 }
 
+/** `profile` is asked for again whenever a replica does not answer: it may name another one. */
 export function stubborn(profile: () => Profile): Stubborn {
   const unanswered = new Map<string, number>()
   let client = connectAs(profile())
+  let isClosed = false
 
   function note(error: unknown, used: GatewayClient): void {
+    if (isClosed) throw error
     // Another call found the gateway gone and replaced the channel under this one.
     if (used !== client && String(error).includes('Channel has been shut down')) return
     if (!(error instanceof GatewayError) || !UNANSWERED.has(error.code)) throw error
     unanswered.set(error.code, (unanswered.get(error.code) ?? 0) + 1)
-    if (error.code !== 'UNAVAILABLE' || used !== client) return
+    const isGone = error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED'
+    if (!isGone || used !== client) return
     // A channel waits longer and longer before it connects again; a new one does so at once.
     client = connectAs(profile())
     used.close()
@@ -53,7 +59,7 @@ export function stubborn(profile: () => Profile): Stubborn {
     once: (ask) => ask(client),
     async call(ask) {
       const until = Date.now() + GIVE_UP_MILLISECONDS
-      for (;;) {
+      for (let attempt = 0; ; attempt++) {
         const used = client
         try {
           return await ask(used)
@@ -61,7 +67,7 @@ export function stubborn(profile: () => Profile): Stubborn {
           note(error, used)
           if (Date.now() > until) throw error
         }
-        await sleep(AGAIN_AFTER_MILLISECONDS)
+        await sleep(AGAIN_AFTER_MILLISECONDS[attempt] ?? 1_000)
       }
     },
     async watch(open, onMessage, signal) {
@@ -77,9 +83,12 @@ export function stubborn(profile: () => Profile): Stubborn {
           if (signal.aborted) return
           note(error, used)
         }
-        await sleep(AGAIN_AFTER_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+        await sleep(250, undefined, { signal }).catch(() => undefined)
       }
     },
-    close: () => client.close(),
+    close() {
+      isClosed = true
+      client.close()
+    },
   }
 }
