@@ -246,9 +246,10 @@ export function startTraffic(network: Network, { orders, offices, replica }: Tra
     async send(prefix, count, paceMs, until = Number.POSITIVE_INFINITY) {
       const calls: Promise<void>[] = []
       let unanswered = 0
+      const isBusy = () => unanswered + working >= UNDER_WAY_MAX
       for (let number = 0; number < count && Date.now() < until; number++) {
         // A machine that does much else is not asked for more than it can do.
-        while (unanswered + working >= UNDER_WAY_MAX && Date.now() < until) await sleep(paceMs)
+        while (isBusy() && Date.now() < until) await sleep(paceMs)
         unanswered++
         const call = authorize(`${prefix}-${number}`, number).finally(() => unanswered--)
         // Told when all of them are awaited; until then nobody listens.
