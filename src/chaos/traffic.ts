@@ -44,10 +44,14 @@ export function ordersTo(...receivers: readonly string[]): readonly Order[] {
 const CALL_MILLISECONDS = 4_000
 const OFFICER = { subject: 'officer@tamga.local' }
 const RELEASE_ROUNDS_MAX = 20
+const UNDER_WAY_MAX = 40
 
 export interface Traffic {
-  /** Sends `count` transfers, one every `paceMs`; resolves when each is known to be authorised. */
-  send(prefix: string, count: number, paceMs: number): Promise<void>
+  /**
+   * Sends `count` transfers, one every `paceMs` or as fast as they are answered, none after `until`; resolves when each is known to be
+   * authorised.
+   */
+  send(prefix: string, count: number, paceMs: number, until?: number): Promise<void>
   /** What the callers still have to do. */
   underWay(): number
   /** Faults of the callers: answers that they did not expect, and calls that never had one. */
@@ -239,10 +243,15 @@ export function startTraffic(network: Network, { orders, offices, replica }: Tra
     cursors,
     exchange,
     underWay: () => working,
-    async send(prefix, count, paceMs) {
+    async send(prefix, count, paceMs, until = Number.POSITIVE_INFINITY) {
       const calls: Promise<void>[] = []
-      for (let number = 0; number < count; number++) {
-        const call = authorize(`${prefix}-${number}`, number)
+      let unanswered = 0
+      const isBusy = () => unanswered + working >= UNDER_WAY_MAX
+      for (let number = 0; number < count && Date.now() < until; number++) {
+        // A machine that does much else is not asked for more than it can do.
+        while (isBusy() && Date.now() < until) await sleep(paceMs)
+        unanswered++
+        const call = authorize(`${prefix}-${number}`, number).finally(() => unanswered--)
         // Told when all of them are awaited; until then nobody listens.
         call.catch(() => undefined)
         calls.push(call)

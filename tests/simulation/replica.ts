@@ -136,9 +136,10 @@ function boot(
     permits: plainPermits,
     recent: recentTransfers(),
     doorbell: localDoorbell(),
+    tracer: { record: () => undefined },
+    meter: { call: () => undefined, outcome: () => undefined },
     transport,
     dispatch: dispatchTo(transport),
-    tracer: { record: () => undefined },
     log: {
       info: () => undefined,
       warn: (sentence) => scheduler.note(name, sentence),

@@ -4,7 +4,7 @@ import { simulate } from '../../simulation/simulate.ts'
 
 test('the simulation has every port that the use cases need', async () => {
   const wrong: string[] = []
-  for (let seed = 1; seed <= 20; seed++)
+  for (let seed = 1; seed <= 5; seed++)
     for (const { verdict, what } of (await simulate(seed)).findings)
       wrong.push(`${verdict}: ${what}; again: npm run simulate -- --seed ${seed}`)
   expect(wrong.slice(0, 5)).toEqual([])
