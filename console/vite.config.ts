@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [compiledMessages()],
   build: {
     target: 'es2022',
+    // `light-dark()` as it is: rewritten for older browsers it does not follow the person's choice.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The policy allows no data: scripts or styles, and one request more costs nothing over a kept connection.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

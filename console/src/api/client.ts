@@ -1,6 +1,7 @@
 /** Calls to the gateway's REST API, typed by its OpenAPI document. */
 import createClient from 'openapi-fetch'
 import { observeServerTime, serverNow } from '../ui/now.ts'
+import { isActive } from './activity.ts'
 import { Problem } from './problem.ts'
 import type { components, paths } from './schema'
 
@@ -23,15 +24,21 @@ export function onSignedOut(listener: () => void): void {
 
 let lastAnswerAt = serverNow()
 
-/** When the gateway last answered us: until then the session was certainly alive. */
+/** When the gateway last answered what the person asked: from then on the idle time counts. */
 export function lastContact(): number {
   return lastAnswerAt
 }
 
+const BACKGROUND = 'X-Tamga-Background'
+
 api.use({
-  onResponse({ response, schemaPath }) {
+  onRequest({ request }) {
+    if (!isActive()) request.headers.set(BACKGROUND, '1')
+    return request
+  },
+  onResponse({ request, response, schemaPath }) {
     observeServerTime(response.headers.get('date'))
-    if (response.ok) lastAnswerAt = serverNow()
+    if (response.ok && !request.headers.has(BACKGROUND)) lastAnswerAt = serverNow()
     if (response.status === 401 && schemaPath !== '/api/session') signedOut()
   },
 })

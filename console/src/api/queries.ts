@@ -78,6 +78,8 @@ export const transfer = (id: string) =>
   queryOptions({
     queryKey: ['transfer', id],
     queryFn: () => answer(api.GET('/api/transfers/{id}', { params: { path: { id } } })),
+    // Notes raise no event; all else comes live.
+    refetchInterval: 5_000,
   })
 
 export const related = (id: string) =>

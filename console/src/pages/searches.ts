@@ -22,6 +22,9 @@ export const HOLD_REASONS = [
   'UNSOLICITED_DEPOSIT',
   'SETTLEMENT_OVERDUE',
   'LATE_SETTLEMENT',
+  'SETTLEMENT_CONFLICT',
+  'RETURN_DUE',
+  'SUNRISE',
 ] as const satisfies readonly Schemas['HoldReason'][]
 export const EXCHANGE_STATES = [
   'started',

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { useT } from '../../i18n/i18n.tsx'
+import { useSession } from '../../shell/session.ts'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EntryTitle } from './timeline-words.tsx'
@@ -27,7 +28,8 @@ export function useBaseline({ transfer, timeline }: Schemas['TransferDetail']): 
     setOwnAfter(undefined)
     accept()
   }
-  const isNew = ({ id }: Entry) => !seen.has(id)
+  const { person } = useSession()
+  const isNew = (entry: Entry) => !seen.has(entry.id) && entry.person?.subject !== person.subject
   const news = timeline.filter(isNew).toSorted((a, b) => b.at.localeCompare(a.at))
   return { news, isNew, accept, expect: () => setOwnAfter(transfer.version) }
 }

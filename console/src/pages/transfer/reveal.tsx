@@ -1,7 +1,8 @@
 /** Personal data is masked until somebody says what for. What is shown is forgotten after a minute; the gateway has it in its audit log. */
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState } from 'react'
 import { answer, api, type Schemas } from '../../api/client.ts'
+import { transfer as transferQuery } from '../../api/queries.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useT } from '../../i18n/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -102,6 +103,7 @@ function RevealForm({
   onShown: (revealed: Schemas['Revealed']) => void
 }) {
   const t = useT()
+  const queries = useQueryClient()
   const [purpose, setPurpose] = useState<Purpose>('NAME_MATCH')
   const [note, setNote] = useState('')
   const asking = useMutation({
@@ -113,7 +115,11 @@ function RevealForm({
           body: { purpose, ...(note.trim() !== '' && { note: note.trim() }) },
         }),
       ),
-    onSuccess: onShown,
+    onSuccess(shown) {
+      onShown(shown)
+      // The history has one entry more.
+      void queries.invalidateQueries({ queryKey: transferQuery(transferId).queryKey })
+    },
   })
   const lacksNote = purpose === 'OTHER' && note.trim() === ''
   return (
