@@ -40,6 +40,10 @@ export function staffed(vasp: NetworkVasp): NetworkVasp {
       { reasons: ['NAME_MISMATCH', 'COUNTERPARTY_UNVERIFIED', 'UNSOLICITED_DEPOSIT', 'SANCTIONS_HIT'] },
       { reasons: ['MANUAL'], minFiat: { amount: '10000', currency: 'EUR' } },
     ],
+    // A visitor may come back after lunch: what waits should wait for that long.
+    exchangeSeconds: 12 * 3_600,
+    review: { deadlineSeconds: 12 * 3_600, outcome: 'REJECT' },
+    settlementSeconds: 6 * 3_600,
     holds: { NAME_MISMATCH: { deadlineSeconds: 4 * 3_600, outcome: 'REJECT' } },
   }
   return { ...vasp, policy }

@@ -33,9 +33,43 @@ export const OFFERED = [
 export interface ActionOffer {
   readonly action: (typeof OFFERED)[number]
   readonly why: RefusalCode | undefined
-  readonly consequence: string
+  /** For `approve`, as for `release`. */
+  readonly consequence: Consequence
   readonly values: Readonly<Record<string, string>>
 }
+
+/** Keys of the texts that say what follows. */
+export const CONSEQUENCES = {
+  'release.stillHeld': 'another hold is open, so the transfer goes on waiting',
+  'release.closesCase': 'the transfer has ended already; only the case is closed',
+  'release.sendsRequest': 'the request is sent to the counterparty',
+  'release.issuesPermit': 'a permit is issued: the asset may move',
+  'release.goesOn': 'the permit or the acceptance that was given counts again',
+  'release.waitsForAnswer': 'the counterparty has been asked; its answer is waited for',
+  'release.credits': 'the deposit may be credited to the customer',
+  'release.asksBackOffice': 'the back office is asked, or was: its word counts',
+  'release.accepts': 'the counterparty is told that the transfer is accepted',
+  propose: 'a second person is asked to approve the release',
+  'propose.replaces': 'the same, in place of the proposal that is open',
+  withdraw: 'the proposal is taken back; nothing is told to anybody outside',
+  'reject.closesCase': 'the transfer has ended already; only the case is closed',
+  'reject.neverSent': 'the transfer ends; the counterparty never learns of it',
+  'reject.tellsCounterparty': 'the transfer ends for good, and the counterparty is told',
+  'reject.returnsDeposit': 'the transfer ends; the coins must go back by hand',
+  assign: 'the person sees it among their own',
+  escalate: 'from now on only the MLRO or a deputy decides',
+  comment: 'the note stays with the case',
+  'comment.voidsProposal': 'the note stays with the case, and the proposed release is void',
+  'hold.waits': 'the transfer waits until a person ends the hold',
+  'hold.permitStops': 'the permit that was given does not count while the hold is open',
+  'hold.mayBeMoving': 'the permit was redeemed: the asset may be moving in spite of the hold',
+  reveal: 'you see personal data for a minute; who, why and what is written down',
+  export: 'you get a file; that you did is written down',
+  suspend: 'every open transfer with it is held at once',
+  reinstate: 'transfers that were held for the suspension go on',
+  ping: 'it is asked for a signed answer, which proves that it can be reached',
+} as const
+export type Consequence = keyof typeof CONSEQUENCES | `approve.${Follows}`
 
 export type OfferParts = Pick<Parts, 'vasps' | 'clock'>
 
@@ -51,7 +85,7 @@ export function holdOffers(
   const offer = (
     action: ActionOffer['action'],
     why: RefusalCode | undefined,
-    consequence: string,
+    consequence: Consequence,
   ): ActionOffer => ({
     action,
     why,
@@ -110,7 +144,18 @@ export function transferOffers(viewer: Viewer, view: TransferView): readonly Act
   ]
 }
 
-function releaseFollows({ role, state, holds, exempt, permit }: Transfer, inbound: string): string {
+type Follows =
+  | 'stillHeld'
+  | 'closesCase'
+  | 'sendsRequest'
+  | 'issuesPermit'
+  | 'goesOn'
+  | 'waitsForAnswer'
+  | 'credits'
+  | 'asksBackOffice'
+  | 'accepts'
+
+function releaseFollows({ role, state, holds, exempt, permit }: Transfer, inbound: string): Follows {
   if (holds.filter(isOpen).length > 1) return 'stillHeld'
   if (isFinal(state)) return 'closesCase'
   if (role === 'originator') {
@@ -130,13 +175,18 @@ function rejectable({ role, state, permit }: Transfer): RefusalCode | undefined 
   return role === 'beneficiary' && state === 'accepted' ? 'TRANSFER_STATE' : undefined
 }
 
-function rejectFollows({ role, state, ownSeq, peerSeq }: Transfer): string {
+function rejectFollows({
+  role,
+  state,
+  ownSeq,
+  peerSeq,
+}: Transfer): 'closesCase' | 'neverSent' | 'tellsCounterparty' | 'returnsDeposit' {
   if (isFinal(state)) return 'closesCase'
   if (role === 'originator') return ownSeq === 0 ? 'neverSent' : 'tellsCounterparty'
   return peerSeq === 0 ? 'returnsDeposit' : 'tellsCounterparty'
 }
 
-function holdFollows({ permit, state }: Transfer): string {
+function holdFollows({ permit, state }: Transfer): 'mayBeMoving' | 'permitStops' | 'waits' {
   if (permit?.redeemedAt !== undefined) return 'mayBeMoving'
   return state === 'accepted' ? 'permitStops' : 'waits'
 }

@@ -8,26 +8,28 @@ export interface Figure {
   readonly list: string | undefined
 }
 
-export const FIGURE_IDS = [
-  'outbound',
-  'inbound',
-  'responseRate',
-  'successRate',
-  'decisionP50',
-  'decisionP95',
-  'holdsOpened',
-  'holdsOpen',
-  'slaBreaches',
-  'overrideRate',
-  'falsePositiveRate',
-  'selfResolvedRate',
-  'secondEyeRefused',
-  'unfinished',
-  'unreachable',
-  'expired',
-  'reveals',
-] as const
-export type FigureId = (typeof FIGURE_IDS)[number]
+/** Each figure, defined. */
+export const FIGURES = {
+  outbound: 'transfers that this VASP originated',
+  inbound: 'transfers that came to it, announced or not',
+  responseRate:
+    'outbound transfers that were sent, and of which the counterparty has said anything but a receipt',
+  successRate: 'outbound transfers that were completed, of those that have ended',
+  decisionP50: 'time from creation to the first acceptance or rejection, median',
+  decisionP95: 'the same, 95th percentile',
+  holdsOpened: 'holds opened',
+  holdsOpen: 'holds open now, whenever they were opened',
+  slaBreaches: 'holds that ran past their deadline, whatever came of it',
+  overrideRate: 'holds that a person released, of those that a person released or rejected',
+  falsePositiveRate: 'the same of NAME_MISMATCH: held by the comparison, and right in the end',
+  selfResolvedRate: 'holds whose cause went away, of those that ended otherwise than with their transfer',
+  secondEyeRefused: 'proposed releases whose hold another person ended otherwise',
+  unfinished: 'transfers that are unfinished now, as the queue of this name has them',
+  unreachable: 'holds for COUNTERPARTY_UNREACHABLE',
+  expired: 'transfers that expired, in either direction',
+  reveals: 'reveals of personal data',
+} as const
+export type FigureId = keyof typeof FIGURES
 
 /** What the database counts. Times are milliseconds. */
 export interface RawFigures {

@@ -1,6 +1,6 @@
 /** The monthly report as CSV and as PDF. Figures and codes only: no personal data, and no script that the PDF's fonts lack. */
 import PdfDocument from 'pdfkit'
-import type { Dashboard, Figure } from '../../app/console/dashboard.ts'
+import { type Dashboard, FIGURES, type Figure } from '../../app/console/dashboard.ts'
 import { csv } from './csv.ts'
 
 export interface Report {
@@ -35,26 +35,6 @@ export function reportCsv({ vaspId, month, madeAt, madeBy, dashboard }: Report):
   ])
 }
 
-const TITLES: { readonly [id: string]: string } = {
-  outbound: 'Outbound transfers',
-  inbound: 'Inbound transfers',
-  responseRate: 'Requests that the counterparty answered',
-  successRate: 'Outbound transfers that were completed, of those that ended',
-  decisionP50: 'Time to decision, median',
-  decisionP95: 'Time to decision, 95th percentile',
-  holdsOpened: 'Holds opened',
-  holdsOpen: 'Holds open now',
-  slaBreaches: 'Holds that ran past their deadline',
-  overrideRate: 'Holds released, of those that a person decided',
-  falsePositiveRate: 'Name mismatches released, of those decided',
-  selfResolvedRate: 'Holds whose cause went away, of those that ended',
-  secondEyeRefused: 'Proposed releases that another person ended otherwise',
-  unfinished: 'Accepted or permitted, and not settled, now',
-  unreachable: 'Counterparty unreachable',
-  expired: 'Transfers that expired',
-  reveals: 'Reveals of personal data',
-}
-
 const MARGIN = 56
 const VALUE_AT = 400
 
@@ -71,7 +51,8 @@ export function reportPdf({ vaspId, month, madeAt, madeBy, dashboard }: Report):
     `From ${dashboard.from} up to and without ${dashboard.to}, days in UTC. docs/console.md defines each figure.`,
   )
   heading(document, 'Figures')
-  for (const figure of dashboard.figures) line(document, TITLES[figure.id] ?? figure.id, valueText(figure))
+  for (const figure of dashboard.figures)
+    line(document, `${figure.id}: ${FIGURES[figure.id]}`, valueText(figure))
   heading(document, 'Holds by reason: opened, open, released, rejected, overdue')
   for (const { reason, opened, open, released, rejected, overdue } of dashboard.holdsByReason)
     line(document, reason, [opened, open, released, rejected, overdue].join('  '))
