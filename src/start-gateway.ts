@@ -27,6 +27,7 @@ import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
+import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
@@ -147,6 +148,7 @@ async function start(
     checks: postgresDirectoryChecks(pool),
     wallets: postgresWalletStore(pool, fieldVault(keyStore)),
     walletProofs,
+    diligence: postgresDiligenceReads(pool),
     screeners,
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),

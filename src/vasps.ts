@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { parseAssetId } from './domain/caip.ts'
 import { CONTACT_ROLES } from './domain/counterparty/card.ts'
 import { PERIMETERS, PROOF_KINDS, REQUIRED_PROOFS } from './domain/counterparty/counterparty.ts'
+import { RISK_LEVELS } from './domain/counterparty/diligence.ts'
 import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
@@ -75,11 +76,27 @@ const Screening = z.strictObject({
   riskScoreFrom: z.int().min(0).max(100).default(70),
   validSeconds: seconds(1, 90 * DAY).default(DAY),
 })
+const Limit = z.strictObject({ amount: decimal, currency })
+const Limits = z.strictObject({ perTransfer: Limit.exactOptional(), perDay: Limit.exactOptional() })
+
 /** See docs/counterparties.md. */
 const Counterparties = z
   .strictObject({
     discoverByAccount: z.boolean().default(false),
     perimeters: z.array(z.enum(PERIMETERS)).min(1).exactOptional(),
+    reviewCountries: z
+      .array(z.string().regex(/^[A-Z]{2}$/))
+      .max(250)
+      .default([]),
+    limits: z.partialRecord(z.enum(RISK_LEVELS), Limits).exactOptional(),
+    lapsedProofs: z.enum(['next-transfer', 'open-transfers']).default('next-transfer'),
+    failures: z
+      .strictObject({
+        windowDays: z.int().min(1).max(400).default(30),
+        failures: z.int().min(1).max(1_000_000).default(5),
+        percent: z.int().min(0).max(100).default(10),
+      })
+      .exactOptional(),
   })
   .prefault({})
 

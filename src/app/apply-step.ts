@@ -3,7 +3,7 @@
  * read and decide again, so that no decision ever rests on a stale row.
  */
 import { canonicalAccountId } from '../domain/caip.ts'
-import { verdictOn } from '../domain/counterparty/counterparty.ts'
+import { type Counterparty, verdictOn } from '../domain/counterparty/counterparty.ts'
 import type { KnownPerson } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
@@ -24,6 +24,7 @@ import type {
   OutboxEntry,
   Ruling,
 } from './ports.ts'
+import { asPolicy, standing } from './standing.ts'
 
 export interface Work {
   readonly vaspId: string
@@ -199,7 +200,7 @@ async function holdUnproven(parts: Parts, step: Step, ctx: Context): Promise<Ste
   const peer =
     counterpartyId === undefined ? undefined : await parts.counterparties.recent(vaspId, counterpartyId)
   const all = counterpartyHolds(peer, verdictOn(peer, ctx.policy, ctx.now))
-  const holding = exempt ? all.filter(holdsExempt) : all
+  const holding = exempt ? all.filter(holdsExempt) : [...all, ...(await standingHolds(parts, step, peer))]
   return holding.reduce((held, { reason, finding }) => hold(held, reason, finding, ctx), step)
 }
 
@@ -211,6 +212,11 @@ async function holdUnprovenWallet(parts: Parts, step: Step, ctx: Context): Promi
   const owner = { account, customer: secret.customer ?? '' }
   if (await parts.wallets.isProven(vaspId, owner, ctx.now)) return step
   return hold(step, UNPROVEN.reason, UNPROVEN.finding, ctx)
+}
+
+async function standingHolds(parts: Parts, { next }: Step, peer: Counterparty | undefined) {
+  const { vaspId, fiat, id, createdAt } = next
+  return peer === undefined ? [] : asPolicy(await standing(parts, vaspId, peer, fiat, { id, createdAt }))
 }
 
 /** An accepted outbound transfer with no open hold gets its permit in the same step: PROCEED and permit come together. */

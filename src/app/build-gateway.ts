@@ -1,5 +1,6 @@
 /** The use cases over one set of parts. */
 import { counterpartyUseCases } from './counterparty-use-cases.ts'
+import { diligenceUseCases } from './diligence-use-cases.ts'
 import { evidenceUseCases } from './evidence-use-cases.ts'
 import type { Gateway } from './gateway.ts'
 import { inboundUseCases } from './inbound-use-cases.ts'
@@ -16,7 +17,7 @@ export function buildGateway(parts: Parts): Gateway {
     transfers: transferUseCases(parts),
     inbound: inboundUseCases(parts),
     review: reviewUseCases(parts),
-    counterparties: counterpartyUseCases(parts),
+    counterparties: { ...counterpartyUseCases(parts), ...diligenceUseCases(parts) },
     evidence: evidenceUseCases(parts),
     wallets: walletUseCases(parts),
     webhooks: webhookUseCases(parts),

@@ -22,6 +22,8 @@ import type { Ruling } from './ports.ts'
 export interface Facts {
   readonly vaspId: string
   readonly counterpartyId: string | undefined
+  /** The transfer in question, once it is stored. */
+  readonly own?: { readonly id: string; readonly createdAt: Date }
   /** How the counterparty was found, or why not, where a hint was followed just now. */
   readonly attribution?: Attribution
   readonly asset: string

@@ -2,6 +2,7 @@
 import { canonicalAccountId } from '../domain/caip.ts'
 import type { Attribution } from '../domain/counterparty/attribution.ts'
 import { type Counterparty, type VerdictOn, verdictOn } from '../domain/counterparty/counterparty.ts'
+import { standingFindings } from '../domain/counterparty/limits.ts'
 import type { Finding, HoldReason } from '../domain/hold/hold.ts'
 import { type Ivms101Issue, parseIvms101 } from '../domain/ivms101/index.ts'
 import type { LocalVasp } from '../domain/policy.ts'
@@ -14,6 +15,7 @@ import { assessRules, type Facts, type RulesChecked } from './check-rules.ts'
 import type { OtherSideInput } from './gateway.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
+import { asPolicy, oneEach, standing } from './standing.ts'
 
 /** What the checks of an outbound transfer come to; `invalid` means that the caller must correct the payload first. */
 export interface OutboundChecked extends Checked {
@@ -53,7 +55,8 @@ export async function checkOutbound(
           ...byCounterparty,
           ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
           ...rules.holds,
-        ],
+          ...asPolicy(peer === undefined ? [] : await standing(parts, vasp.id, peer, facts.fiat, facts.own)),
+        ].reduce(oneEach, []),
   }
 }
 
@@ -122,7 +125,11 @@ export function checkInbound(
       ...errors.map(({ path, code, message }) => ({ path, code, message })),
       ...(errors.length === 0 ? rules.missing : []),
     ],
-    holds: [...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)), ...rules.holds],
+    holds: [
+      ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)),
+      ...rules.holds,
+      ...asPolicy(peer === undefined ? [] : standingFindings(peer, vasp.policy)),
+    ].reduce(oneEach, []),
     rule: rules.rule,
     ruling: rules.ruling,
   }

@@ -1,10 +1,17 @@
 /** What is known of counterparties: cards, proofs, suspension, and what a change of verdict does to open transfers. */
-import type { Counterparty, Proof, ProofKind } from '../domain/counterparty/counterparty.ts'
+import { type Counterparty, type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { checkActing } from './acting.ts'
 import { discover } from './discover.ts'
-import type { CounterpartyUseCases, CounterpartyView, Outcome, Request } from './gateway.ts'
+import type {
+  CounterpartyUseCases,
+  CounterpartyView,
+  DiligenceUseCases,
+  Outcome,
+  Request,
+} from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
+import { KEYS_CHANGED, raiseKeyAlarm } from './key-alarm.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { AuditEntry, CounterpartyCommit } from './ports.ts'
@@ -18,7 +25,7 @@ const ACTIONS = {
   'counterparty.reinstated': 'reinstate-counterparty',
 } as const
 
-export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
+export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, keyof DiligenceUseCases> {
   /** Changes a counterparty once per request, then looks at the transfers that it touches. */
   async function act(
     request: Request,
@@ -120,6 +127,9 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
 
     reinstate: (request, id, person) =>
       act(request, id, person, 'counterparty.reinstated', async (current) => {
+        // Whose keys are in doubt is not let back in by one person.
+        if ((await parts.diligence.openTask(request.caller.vaspId, id, KEYS_CHANGED)) !== undefined)
+          throw new Refusal('TASK_OPEN')
         const { suspension: _, ...next } = current
         return { next }
       }),
@@ -131,14 +141,6 @@ interface Edit {
   readonly outbox?: CounterpartyCommit['outbox']
   readonly data?: AuditEntry['data']
   readonly fences?: boolean
-}
-
-export function withProofs(counterparty: Counterparty, proofs: readonly Proof[]): Counterparty {
-  const replaced = new Set<ProofKind>(proofs.map(({ kind }) => kind))
-  return {
-    ...counterparty,
-    proofs: [...counterparty.proofs.filter(({ kind }) => !replaced.has(kind)), ...proofs],
-  }
 }
 
 /**
@@ -159,7 +161,10 @@ export async function importing(
   const known = current && { card: current.card, version: current.cardVersion }
   const { verdict, content } = await parts.cards.judge(card, pinned, known, now)
   if (verdict === 'stale') throw new Refusal('CARD_STALE')
-  if (verdict === 'alarm') throw new Refusal('CARD_ALARM')
+  if (verdict === 'alarm') {
+    await raiseKeyAlarm(parts, vaspId, card, content, actor)
+    throw new Refusal('CARD_ALARM')
+  }
   const proof: Proof = {
     kind: 'identity',
     source: 'card',

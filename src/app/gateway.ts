@@ -4,6 +4,8 @@
  */
 import type { AttributionEvidence, Confidence } from '../domain/counterparty/attribution.ts'
 import type { Counterparty, Perimeter, VerdictOn } from '../domain/counterparty/counterparty.ts'
+import type { Limits, RiskLevel, RiskRating } from '../domain/counterparty/diligence.ts'
+import type { CounterpartyTask, Deciding } from '../domain/counterparty/task.ts'
 import type { Finding, Hold } from '../domain/hold/hold.ts'
 import type { Decision, Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
 import type { ChallengeMethod, SeenTransfer, Wallet, WalletChallenge } from '../domain/wallet/wallet.ts'
@@ -18,7 +20,9 @@ import type {
   KeyRecord,
   Page,
   RecordedEvent,
+  RecordedStep,
   SignedInPerson,
+  TaskFilter,
   TransferFilter,
   WalletFilter,
 } from './ports.ts'
@@ -209,6 +213,65 @@ export interface CounterpartyView {
   readonly keys: readonly KeyRecord[]
   /** What registers and directories said last; left out of lists. */
   readonly checks: readonly DirectoryCheck[]
+  readonly risk: RiskRating
+  readonly limits: Limits | undefined
+  /** Those that are not done; left out of lists. */
+  readonly tasks: readonly CounterpartyTask[]
+}
+
+export interface Terms {
+  readonly limits?: Limits
+  readonly riskFloor?: RiskLevel
+  readonly restricted: boolean
+  readonly reason: string
+  readonly person: string
+}
+
+export interface ReportFigure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly definition: string
+}
+
+export interface CounterpartyReport extends CounterpartyView {
+  /** Which rules ask for it. */
+  readonly basis: readonly string[]
+  readonly reporter: {
+    readonly vaspId: string
+    readonly legalName: string
+    readonly country: string
+    readonly lei: string | undefined
+  }
+  readonly from: Date
+  readonly to: Date
+  readonly madeAt: Date
+  readonly figures: readonly ReportFigure[]
+  readonly steps: readonly RecordedStep[]
+  /** When repeated failure was found in the period. */
+  readonly foundAt: Date | undefined
+  readonly reportBy: Date | undefined
+}
+
+export interface DiligenceUseCases {
+  /** Throws Refusal QUESTIONNAIRE_INVALID. */
+  recordQuestionnaire(
+    request: Request,
+    id: string,
+    by: {
+      readonly form: string
+      readonly answers: { readonly [id: string]: unknown }
+      readonly person: string
+    },
+  ): Promise<Outcome<CounterpartyView>>
+  /** What is left out is taken back. */
+  setTerms(request: Request, id: string, terms: Terms): Promise<Outcome<CounterpartyView>>
+  listTasks(caller: Caller, filter: TaskFilter): Promise<Page<CounterpartyTask>>
+  /** Accepting changed keys is only proposed by it. */
+  decideTask(request: Request, taskId: string, deciding: Deciding): Promise<Outcome<CounterpartyView>>
+  /** Another natural person's consent to changed keys. */
+  approveTask(request: Request, taskId: string, person: string): Promise<Outcome<CounterpartyView>>
+  report(caller: Caller, id: string, from: Date, to: Date): Promise<CounterpartyReport>
 }
 
 /** A counterparty that was found, and why it is the one. */
@@ -301,7 +364,7 @@ export interface ReviewUseCases {
   reveal(caller: Caller, request: RevealRequest): Promise<Revealed>
 }
 
-export interface CounterpartyUseCases {
+export interface CounterpartyUseCases extends DiligenceUseCases {
   /** Throws Refusal COUNTERPARTY_NOT_FOUND or COUNTERPARTY_AMBIGUOUS. */
   lookup(caller: Caller, hint: CounterpartyHint): Promise<LookupView>
   get(caller: Caller, id: string): Promise<CounterpartyView>

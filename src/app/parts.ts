@@ -9,6 +9,7 @@ import type { PolicyParts } from './policy-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
+  DiligenceReads,
   DirectoryChecks,
   DirectorySource,
   Dispatch,
@@ -47,6 +48,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly checks: DirectoryChecks
   readonly wallets: WalletStore
   readonly walletProofs: WalletProofs
+  readonly diligence: DiligenceReads
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

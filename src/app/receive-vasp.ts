@@ -1,6 +1,6 @@
 /** Messages about a VASP itself: pings, pongs and new cards. */
-import type { Proof } from '../domain/counterparty/counterparty.ts'
-import { importing, withProofs } from './counterparty-use-cases.ts'
+import { type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
+import { importing } from './counterparty-use-cases.ts'
 import { localVasp, type Parts } from './parts.ts'
 import { pongLetter } from './ping.ts'
 import { Declined, type Received, type Taken } from './received.ts'

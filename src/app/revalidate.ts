@@ -2,8 +2,7 @@
  * Asks registers and directories again before what they said lapses. Several replicas run this; each due check is one's. A source that
  * cannot be asked changes nothing: what it said before holds until its own expiry, and nothing is proven by silence.
  */
-import type { Counterparty, Proof } from '../domain/counterparty/counterparty.ts'
-import { withProofs } from './counterparty-use-cases.ts'
+import { type Counterparty, type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
 import type { Parts } from './parts.ts'
 import { type CheckResult, type DirectoryAnswer, type DueCheck, SourceUnavailable } from './ports.ts'
 import { reconsider } from './reconsider.ts'

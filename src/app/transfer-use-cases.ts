@@ -178,7 +178,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
         const { fiat, secret } = transfer
         const { destination } = secret
         const otherSide = otherSideOf(transfer)
-        const facts = { ...transfer, identity, fiat, destination, otherSide }
+        const facts = { ...transfer, identity, fiat, destination, otherSide, own: transfer }
         const checked = valid(await checkOutbound(parts, facts))
         made.ruling = checked.ruling
         made.screening = await screenOutbound(parts, { ...transfer, identity, destination, fiat })

@@ -1,6 +1,7 @@
 /** How transfers, holds and counterparties are shown: with what is derived from them now. */
 import { createHash } from 'node:crypto'
 import { type Counterparty, verdictOn } from '../domain/counterparty/counterparty.ts'
+import { limitsFor, rateRisk } from '../domain/counterparty/diligence.ts'
 import type { Hold } from '../domain/hold/hold.ts'
 import { approvalsRequired } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -54,9 +55,14 @@ export async function counterpartyView(
   vaspId: string,
   counterparty: Counterparty,
 ): Promise<CounterpartyView> {
+  const { policy } = localVasp(parts, vaspId)
+  const now = parts.clock.now()
   return {
     counterparty,
-    verdict: verdictOn(counterparty, localVasp(parts, vaspId).policy, parts.clock.now()),
+    verdict: verdictOn(counterparty, policy, now),
+    risk: rateRisk(counterparty, policy, now),
+    limits: limitsFor(counterparty, policy, now),
+    tasks: [],
     keys: await parts.counterparties.keys(vaspId, counterparty.id),
     checks: [],
   }
@@ -67,5 +73,7 @@ export async function loadCounterparty(parts: Parts, vaspId: string, id: string)
   const counterparty = await parts.counterparties.find(vaspId, id)
   if (counterparty === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
   const view = await counterpartyView(parts, vaspId, counterparty)
-  return { ...view, checks: await parts.checks.of(vaspId, id) }
+  const filter = { counterpartyId: id, pageSize: 200 }
+  const { items: tasks } = await parts.diligence.tasks(vaspId, filter)
+  return { ...view, tasks, checks: await parts.checks.of(vaspId, id) }
 }

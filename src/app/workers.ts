@@ -5,6 +5,7 @@ import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
 import { webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
+import { findFailing, lapses } from './failing.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import { adoptPolicies } from './policy-use-cases.ts'
@@ -21,6 +22,7 @@ const POLICY_POLL_MILLISECONDS = 1_000
 const PROOF_POLL_MILLISECONDS = 30_000
 const SCREENING_POLL_MILLISECONDS = 5_000
 const DEPOSIT_POLL_MILLISECONDS = 10_000
+const FAILING_POLL_MILLISECONDS = 600_000
 const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
@@ -49,12 +51,15 @@ export type Ways = ReadonlyMap<string, { health(): { readonly connected: boolean
 /** Runs all workers until `signal` aborts; resolves when the last one has finished what it was doing. */
 export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal): Promise<void> {
   const wake = wakeAfterOutage(parts, ways)
+  const lapsed = lapses(parts, (vaspId, id) => reconsider(parts, vaspId, id))
   const deliveries = webhookDeliveries(parts, signal)
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
     every(parts, 'clocks', CLOCK_POLL_MILLISECONDS, signal, () => ringClocks(parts)),
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
+    every(parts, 'lapses', PROOF_POLL_MILLISECONDS, signal, lapsed),
+    every(parts, 'failing', FAILING_POLL_MILLISECONDS, signal, () => findFailing(parts)),
     every(parts, 'directories', DIRECTORY_POLL_MILLISECONDS, signal, () => revalidate(parts)),
     every(parts, 'screening', SCREENING_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rescreenHeld(parts, vaspId)

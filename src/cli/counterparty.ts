@@ -12,7 +12,9 @@ import { type Session, withGateway } from './client/session.ts'
 import { counterpartyLines, counterpartyRow } from './client/show-counterparty.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { UsageError } from './command.ts'
+import { approve, decide, questionnaire, tasks, terms } from './counterparty/diligence.ts'
 import { lookup } from './counterparty/lookup.ts'
+import { report } from './counterparty/report.ts'
 
 const card: Verb = {
   usage: '[VASP] [--url URL]',
@@ -197,7 +199,23 @@ const CHANGE = {
 
 export const command = commandOfVerbs({
   name: 'counterparty',
-  summary: 'Fetches and imports cards, attests proofs, lists, suspends and reinstates counterparties.',
-  verbs: { card, import: importCard, lookup, list, get, verify, suspend, reinstate },
+  summary:
+    'Fetches and imports cards, attests proofs, lists, suspends and reinstates counterparties; their questionnaires, limits, tasks and reports.',
+  verbs: {
+    card,
+    import: importCard,
+    lookup,
+    list,
+    get,
+    verify,
+    suspend,
+    reinstate,
+    questionnaire,
+    terms,
+    tasks,
+    decide,
+    approve,
+    report,
+  },
   common: CONNECTION_USAGE,
 })

@@ -1,5 +1,6 @@
 import type { CounterpartyUseCases } from '../app/gateway.ts'
 import type { CounterpartyServiceServer } from '../gen/travelrule/v1/counterparty.ts'
+import { diligenceCalls } from './diligence-calls.ts'
 import { unary } from './handler.ts'
 import type { Once } from './idempotency.ts'
 import * as requests from './requests/counterparty.ts'
@@ -60,5 +61,6 @@ export function counterpartyService(
       )
       return { counterparty: counterpartyToWire(value) }
     }),
+    ...diligenceCalls(counterparties, once),
   }
 }

@@ -49,6 +49,12 @@ const PERSON_RULES = {
   '/travelrule.v1.CounterpartyService/VerifyCounterparty': ['verify-counterparty'],
   '/travelrule.v1.CounterpartyService/SuspendCounterparty': ['suspend-counterparty'],
   '/travelrule.v1.CounterpartyService/ReinstateCounterparty': ['reinstate-counterparty'],
+  '/travelrule.v1.CounterpartyService/RecordQuestionnaire': ['verify-counterparty'],
+  '/travelrule.v1.CounterpartyService/SetCounterpartyTerms': ['verify-counterparty'],
+  '/travelrule.v1.CounterpartyService/ListCounterpartyTasks': ['read-counterparties'],
+  '/travelrule.v1.CounterpartyService/DecideCounterpartyTask': ['propose', 'reinstate-counterparty'],
+  '/travelrule.v1.CounterpartyService/ApproveCounterpartyTask': ['approve'],
+  '/travelrule.v1.CounterpartyService/GetCounterpartyReport': ['read-counterparties'],
 
   '/travelrule.v1.EvidenceService/GetEvidence': ['export'],
   '/travelrule.v1.EvidenceService/ListAuditEntries': ['read-audit'],

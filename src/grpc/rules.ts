@@ -73,6 +73,12 @@ export const RULES = {
   '/travelrule.v1.CounterpartyService/VerifyCounterparty': OFFICERS,
   '/travelrule.v1.CounterpartyService/SuspendCounterparty': OFFICERS,
   '/travelrule.v1.CounterpartyService/ReinstateCounterparty': OFFICERS,
+  '/travelrule.v1.CounterpartyService/RecordQuestionnaire': OFFICERS,
+  '/travelrule.v1.CounterpartyService/SetCounterpartyTerms': OFFICERS,
+  '/travelrule.v1.CounterpartyService/ListCounterpartyTasks': CALLER_ROLES,
+  '/travelrule.v1.CounterpartyService/DecideCounterpartyTask': OFFICERS,
+  '/travelrule.v1.CounterpartyService/ApproveCounterpartyTask': OFFICERS,
+  '/travelrule.v1.CounterpartyService/GetCounterpartyReport': CALLER_ROLES,
 
   '/travelrule.v1.EvidenceService/GetEvidence': ['console', 'auditor'],
   '/travelrule.v1.EvidenceService/ListAuditEntries': ['console', 'auditor'],

@@ -119,6 +119,7 @@ const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {
   transfers_counterparty_free: 'conflict',
   exchange_ids_pkey: 'conflict',
   counterparties_pkey: 'conflict',
+  counterparty_tasks_one_open: 'conflict',
   holds_one_open: 'conflict',
   release_proposals_one_open: 'conflict',
   outbox_of_transfer: 'conflict',
@@ -126,13 +127,20 @@ const OUTCOME_OF: { readonly [constraint: string]: CommitOutcome } = {
   idempotency_pkey: 'request-known',
 }
 
+/** Rules of the database that the code should have kept before. */
+const TWO_PERSONS = new Set([
+  'release_proposals_two_persons',
+  'counterparty_tasks_two_persons',
+  'counterparty_tasks_keys_take_two',
+])
+
 /** Constraint names are the vocabulary in which PostgreSQL tells which rule was broken. */
 export async function outcomeOf(run: () => Promise<number>): Promise<CommitOutcome> {
   try {
     return (await run()) === 0 ? 'conflict' : 'committed'
   } catch (error) {
     const constraint = error instanceof DatabaseError ? error.constraint : undefined
-    if (constraint === 'release_proposals_two_persons')
+    if (constraint !== undefined && TWO_PERSONS.has(constraint))
       throw new Refusal('SECOND_PERSON_REQUIRED', undefined, { cause: error })
     const outcome = constraint === undefined ? undefined : OUTCOME_OF[constraint]
     if (outcome === undefined) throw error

@@ -9,7 +9,7 @@ import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './p
 import type { TransferMatches } from './transfer-matches.ts'
 import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
 
-type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'sentTo' | keyof TransferMatches>
+type Reads = Omit<TransferStore, 'commit' | 'outcome' | 'sentTo' | 'valueWith' | keyof TransferMatches>
 
 export const EventRow = z
   .object({

@@ -21,6 +21,8 @@ const SentRow = z.object({ counterparty_id: z.string(), settled: z.int(), seen_a
   }),
 )
 
+const ValueRow = z.object({ currency: z.string().nullable(), amount: z.string().nullable(), count: z.int() })
+
 export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferStore {
   const keys = dataKeys(pool, vault)
 
@@ -72,6 +74,25 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       if (rows.length === 0) return undefined
       const row = z.object({ fingerprint: z.string(), resource_id: z.string() }).parse(rows[0])
       return { fingerprint: row.fingerprint, resourceId: row.resource_id }
+    },
+
+    async valueWith(vaspId, counterpartyId, since, without) {
+      const { rows } = await pool.query(
+        `select data->'fiat'->>'currency' as currency, sum((data->'fiat'->>'amount')::numeric)::text as amount, count(*)::integer as count
+           from transfers
+          where vasp_id = $1 and counterparty_id = $2 and role = 'originator' and created_at > $3
+            and state not in ('rejected', 'cancelled', 'expired')
+            and ($4::uuid is null or (id <> $4 and ((created_at, id) < ($5::timestamptz, $4) or data ? 'permit')))
+          group by 1`,
+        [vaspId, counterpartyId, since, without?.id ?? null, without?.createdAt ?? null],
+      )
+      const sums = z.array(ValueRow).parse(rows)
+      return {
+        sums: sums.flatMap(({ currency, amount }) =>
+          currency === null || amount === null ? [] : [{ currency, amount }],
+        ),
+        unknown: sums.find(({ currency }) => currency === null)?.count ?? 0,
+      }
     },
 
     async sentTo(vaspId, { asset, destination, tag }) {

@@ -36,6 +36,7 @@ import { readContent } from '../../src/nats/read-content.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
+import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
@@ -376,6 +377,7 @@ async function openSide(
       checks: postgresDirectoryChecks(database.pool),
       wallets: postgresWalletStore(database.pool, fieldVault(keyStore)),
       walletProofs,
+      diligence: postgresDiligenceReads(database.pool),
       screeners,
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),

@@ -1,5 +1,7 @@
 /** Where counterparties are kept, with their keys and proofs. */
 import type { Counterparty } from '../../domain/counterparty/counterparty.ts'
+import type { Questionnaire } from '../../domain/counterparty/diligence.ts'
+import type { CounterpartyTask } from '../../domain/counterparty/task.ts'
 import type { InboxEntry, OutboxEntry } from './messages.ts'
 import type { AuditEntry, IdempotencyKey, Page } from './transfers.ts'
 
@@ -11,6 +13,7 @@ export interface KeyRecord {
   readonly use: 'sig' | 'enc'
   readonly notBefore: Date
   readonly notAfter: Date
+  readonly revokedAt?: Date
 }
 
 /** How old what `recent` answers may be. */
@@ -53,6 +56,11 @@ export interface CounterpartyCommit {
     readonly reference: string
     readonly names: readonly string[]
   }
+  /** All pinned keys but those of `keys` are revoked. */
+  readonly revokesOthers?: boolean
+  readonly questionnaire?: Questionnaire
+  /** Tasks that this opens or carries on. */
+  readonly tasks?: readonly CounterpartyTask[]
   /** No transfer may come into being unseen: it either sees this change, or is seen after it. */
   readonly fences?: boolean
   readonly outbox: readonly OutboxEntry[]
@@ -64,5 +72,4 @@ export interface CounterpartyCommit {
 export interface PinnedKey extends KeyRecord {
   readonly alg: string
   readonly jwk: { readonly [member: string]: string }
-  readonly revokedAt?: Date
 }

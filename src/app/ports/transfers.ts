@@ -1,5 +1,7 @@
 /** Where transfers, their holds and their events are kept. */
+
 import type { AttributionEvidence } from '../../domain/counterparty/attribution.ts'
+import type { DayTotal } from '../../domain/counterparty/limits.ts'
 import type { Hold, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
 import type { RuleInput } from '../../domain/rules/index.ts'
@@ -150,6 +152,16 @@ export interface TransferStore {
     vaspId: string,
     deposit: TransactionFacts & { readonly except?: string },
   ): Promise<string | undefined>
+  /**
+   * What own transfers to a counterparty since then are worth, without one that is named: of the others those that came before it or have
+   * a permit.
+   */
+  valueWith(
+    vaspId: string,
+    counterpartyId: string,
+    since: Date,
+    without?: { readonly id: string; readonly createdAt: Date },
+  ): Promise<DayTotal>
   /** To whom own transfers to this account went, as evidence of whose it is. */
   sentTo(
     vaspId: string,

@@ -12,7 +12,15 @@ import {
   HoldState,
 } from '../../gen/travelrule/v1/common.ts'
 import type { Counterparty } from '../../gen/travelrule/v1/counterparty.ts'
-import { ProofKind, Verdict } from '../../gen/travelrule/v1/counterparty.ts'
+import {
+  type CounterpartyTask,
+  ProofKind,
+  RiskLevel,
+  TaskDecision,
+  TaskKind,
+  TaskState,
+  Verdict,
+} from '../../gen/travelrule/v1/counterparty.ts'
 
 export type Json = string | number | boolean | Json[] | { [name: string]: Json }
 
@@ -73,5 +81,32 @@ export function counterpartyJson(counterparty: Counterparty): { [name: string]: 
       ...plainJson(proof),
       kind: nameOf(ProofKind, proof.kind),
     })),
+    ...(counterparty.risk && {
+      risk: {
+        level: nameOf(RiskLevel, counterparty.risk.level),
+        inputs: counterparty.risk.inputs.map(({ code, level }) => ({
+          code,
+          level: nameOf(RiskLevel, level),
+        })),
+      },
+    }),
+    ...(counterparty.questionnaire && {
+      questionnaire: {
+        ...plainJson(counterparty.questionnaire),
+        answers: JSON.parse(counterparty.questionnaire.answers),
+      },
+    }),
+    tasks: counterparty.tasks.map(taskJson),
+  }
+}
+
+export function taskJson(task: CounterpartyTask): { [name: string]: Json } {
+  const { decision, ...rest } = task
+  return {
+    ...plainJson(rest),
+    kind: nameOf(TaskKind, task.kind),
+    state: nameOf(TaskState, task.state),
+    ...(decision !== TaskDecision.UNSPECIFIED && { decision: nameOf(TaskDecision, decision) }),
+    finding: JSON.parse(task.finding),
   }
 }

@@ -1,6 +1,14 @@
 /** Counterparties for a person. */
 import type { Counterparty } from '../../gen/travelrule/v1/counterparty.ts'
-import { ProofKind, Verdict } from '../../gen/travelrule/v1/counterparty.ts'
+import {
+  type CounterpartyTask,
+  type Limit,
+  ProofKind,
+  RiskLevel,
+  TaskKind,
+  TaskState,
+  Verdict,
+} from '../../gen/travelrule/v1/counterparty.ts'
 import { nameOf } from './json.ts'
 import { timeOf } from './show-hold.ts'
 
@@ -34,10 +42,12 @@ export function counterpartyLines(counterparty: Counterparty): readonly string[]
       ({ source, outcome, code, nextAt, failures }) =>
         `  asked       ${source}: ${outcome || 'not yet'}${code ? ` (${code})` : ''}, again ${timeOf(nextAt)}${failures > 0 ? `, failed ${failures} time(s)` : ''}`,
     ),
+    ...standingLines(counterparty),
     ...keys.map(
-      ({ kid, use, notBefore, notAfter }) =>
-        `  key         ${kid}  ${use}  ${timeOf(notBefore)} to ${timeOf(notAfter)}`,
+      ({ kid, use, notBefore, notAfter, revokedAt }) =>
+        `  key         ${kid}  ${use}  ${timeOf(notBefore)} to ${timeOf(notAfter)}${revokedAt === undefined ? '' : `, revoked ${timeOf(revokedAt)}`}`,
     ),
+    ...counterparty.tasks.map((task) => `  task        ${taskLine(task)}`),
   ]
 }
 
@@ -45,4 +55,35 @@ export function counterpartyLines(counterparty: Counterparty): readonly string[]
 export function counterpartyRow({ vaspId, verdict, legalName, country, missing }: Counterparty): string {
   const lacks = missing.map((kind) => nameOf(ProofKind, kind)).join(', ')
   return `${vaspId}  ${nameOf(Verdict, verdict)}  ${legalName}, ${country}${lacks ? `  missing ${lacks}` : ''}`
+}
+
+/** Risk, questionnaire, limits, restriction. */
+function standingLines({ risk, questionnaire, limits, restrictionReason }: Counterparty): readonly string[] {
+  const causes = (risk?.inputs ?? []).filter(({ level }) => level === risk?.level && level !== RiskLevel.LOW)
+  return [
+    ...(risk === undefined
+      ? []
+      : [
+          `  risk        ${nameOf(RiskLevel, risk.level)}${causes.length > 0 ? `: ${causes.map(({ code }) => code).join(', ')}` : ''}`,
+        ]),
+    ...(questionnaire === undefined
+      ? []
+      : [
+          `  answered    ${questionnaire.form}, recorded ${timeOf(questionnaire.recordedAt)} by ${questionnaire.recordedBy}`,
+        ]),
+    ...(limits === undefined
+      ? []
+      : [`  limits      ${limitText(limits.perTransfer)} a transfer, ${limitText(limits.perDay)} a day`]),
+    ...(restrictionReason === ''
+      ? []
+      : [`  restricted  ${restrictionReason}: each transfer is held for a person`]),
+  ]
+}
+
+function limitText(limit: Limit | undefined): string {
+  return limit === undefined ? 'any amount' : `${limit.amount} ${limit.currency}`
+}
+
+export function taskLine({ taskId, vaspId, kind, state, deadline, finding }: CounterpartyTask): string {
+  return `${taskId}  ${vaspId}  ${nameOf(TaskKind, kind)}  ${nameOf(TaskState, state)}, by ${timeOf(deadline)}  ${finding}`
 }

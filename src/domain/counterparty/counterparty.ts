@@ -2,6 +2,7 @@
  * A counterparty VASP as one local VASP knows it, and the verdict on it: VERIFIED only while every required proof is present and in
  * date. Proofs have a source and an expiry; the verdict is derived, never stored.
  */
+import type { Diligence } from './diligence.ts'
 import type { CounterpartyPolicy } from './policy.ts'
 
 export const PROOF_KINDS = [
@@ -49,6 +50,7 @@ export interface Counterparty {
   readonly card: string
   readonly cardVersion: number
   readonly proofs: readonly Proof[]
+  readonly diligence?: Diligence
   readonly suspension?: { readonly reason: string; readonly by: string; readonly at: Date }
   readonly version: number
 }
@@ -111,4 +113,13 @@ function isInPerimeter({ country }: Counterparty, { perimeter }: Proof, policy: 
   const accepted = policy.counterparties?.perimeters
   if (country !== 'KZ' || accepted === undefined) return true
   return perimeter !== undefined && accepted.includes(perimeter)
+}
+
+/** What is said of a kind now takes the place of what was said before. */
+export function withProofs(counterparty: Counterparty, proofs: readonly Proof[]): Counterparty {
+  const replaced = new Set<ProofKind>(proofs.map(({ kind }) => kind))
+  return {
+    ...counterparty,
+    proofs: [...counterparty.proofs.filter(({ kind }) => !replaced.has(kind)), ...proofs],
+  }
 }

@@ -107,13 +107,16 @@ export function counterpartyJudged(
   const gone = (reason: HoldReason) => BY_COUNTERPARTY.has(reason) && !still.has(reason)
   const open = openHolds(transfer)
   const wasHeld = open.some(({ reason }) => gone(reason))
+  const reachesOpen = (reason: HoldReason) =>
+    wasHeld || reason === 'COUNTERPARTY_SUSPENDED' || (isLapse(reason, transfer, ctx) && isStill(transfer))
   const opening = holding.filter(
-    ({ reason }) =>
-      (wasHeld || reason === 'COUNTERPARTY_SUSPENDED') && !open.some((known) => known.reason === reason),
+    ({ reason }) => reachesOpen(reason) && !open.some((known) => known.reason === reason),
   )
   if (!wasHeld && opening.length === 0) return undefined
   const resolved = resolve(begin(transfer, ctx), gone, ctx)
   const held = opening.reduce((step, { reason, finding }) => hold(step, reason, finding, ctx), resolved)
+  // What a person had released does not open again: then nothing has changed.
+  if (!wasHeld && held.events.length === 0) return undefined
   return carryOn(held, ctx)
 }
 
@@ -121,6 +124,17 @@ export function counterpartyJudged(
 export function rescreened(transfer: Transfer, screening: Screening, ctx: Context): Step | undefined {
   if (isFinal(transfer.state)) return undefined
   return carryOn(withScreening(begin(transfer, ctx), screening, ctx), ctx)
+}
+
+/** A proof that lapsed reaches open transfers where policy says so, and none that asks for no exchange. */
+function isLapse(reason: HoldReason, { exempt }: Transfer, { policy }: Context): boolean {
+  const reaches = policy.counterparties?.lapsedProofs === 'open-transfers'
+  return reason === 'COUNTERPARTY_UNVERIFIED' && reaches && !exempt
+}
+
+/** The asset is not on its way yet. */
+function isStill({ permit, settledAt }: Transfer): boolean {
+  return permit?.redeemedAt === undefined && settledAt === undefined
 }
 
 function resolve(step: Step, which: (reason: HoldReason) => boolean, ctx: Context): Step {

@@ -2,6 +2,8 @@
 import type { Assessment } from '../../app/gateway.ts'
 import type { Confidence } from '../../domain/counterparty/attribution.ts'
 import type { ProofKind, Verdict } from '../../domain/counterparty/counterparty.ts'
+import type { RiskLevel } from '../../domain/counterparty/diligence.ts'
+import type { TaskDecision, TaskKind, TaskState } from '../../domain/counterparty/task.ts'
 import type { DeadlineOutcome, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
 import type { Decision, Delivery } from '../../domain/transfer/transfer.ts'
@@ -19,6 +21,10 @@ import {
 import {
   Confidence as WireConfidence,
   ProofKind as WireProofKind,
+  RiskLevel as WireRisk,
+  TaskDecision as WireTaskDecision,
+  TaskKind as WireTaskKind,
+  TaskState as WireTaskState,
   Verdict as WireVerdict,
 } from '../../gen/travelrule/v1/counterparty.ts'
 import { AssessTransferResponse_Verdict as WireAssessment } from '../../gen/travelrule/v1/transfer.ts'
@@ -110,6 +116,31 @@ export const VERDICT_NUMBERS = {
   SUSPENDED: WireVerdict.SUSPENDED,
   UNKNOWN: WireVerdict.UNKNOWN,
 } as const satisfies Record<Verdict, WireVerdict>
+
+export const RISK_LEVEL_NUMBERS = {
+  low: WireRisk.LOW,
+  medium: WireRisk.MEDIUM,
+  high: WireRisk.HIGH,
+} as const satisfies Record<RiskLevel, WireRisk>
+
+export const TASK_KIND_NUMBERS = {
+  KEYS_CHANGED: WireTaskKind.KEYS_CHANGED,
+  REPEATED_FAILURE: WireTaskKind.REPEATED_FAILURE,
+} as const satisfies Record<TaskKind, WireTaskKind>
+
+export const TASK_STATE_NUMBERS = {
+  open: WireTaskState.OPEN,
+  proposed: WireTaskState.PROPOSED,
+  done: WireTaskState.DONE,
+} as const satisfies Record<TaskState, WireTaskState>
+
+export const TASK_DECISION_NUMBERS = {
+  ACCEPT_KEYS: WireTaskDecision.ACCEPT_KEYS,
+  REFUSE_KEYS: WireTaskDecision.REFUSE_KEYS,
+  WARN: WireTaskDecision.WARN,
+  RESTRICT: WireTaskDecision.RESTRICT,
+  DISMISS: WireTaskDecision.DISMISS,
+} as const satisfies Record<TaskDecision, WireTaskDecision>
 
 export const CONFIDENCE_NUMBERS = {
   LOW: WireConfidence.LOW,

@@ -92,6 +92,9 @@ function aCounterpartyView(): CounterpartyView {
     },
     verdict: { verdict: 'UNVERIFIED', missing: ['licence'], expiresAt: undefined },
     checks: [],
+    risk: { level: 'medium', inputs: [{ code: 'QUESTIONNAIRE_ABSENT', level: 'medium' }] },
+    limits: undefined,
+    tasks: [],
     keys: [{ kid: 'k1', vaspId: 'bob', use: 'sig', notBefore: NOW, notAfter: NOW }],
   }
 }
@@ -225,6 +228,23 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       verify: changed,
       suspend: async () => ({ value: aCounterpartyView(), replayed: false, transfersHeld: 4 }),
       reinstate: changed,
+      recordQuestionnaire: changed,
+      setTerms: changed,
+      listTasks: async () => ({ items: [], nextPageToken: undefined }),
+      decideTask: changed,
+      approveTask: changed,
+      report: async () => ({
+        ...aCounterpartyView(),
+        basis: [],
+        reporter: { vaspId: 'alice', legalName: 'Alice Ltd.', country: 'KZ', lei: undefined },
+        from: NOW,
+        to: NOW,
+        madeAt: NOW,
+        figures: [],
+        steps: [],
+        foundAt: undefined,
+        reportBy: undefined,
+      }),
       ...overrides.counterparties,
     },
     evidence: {

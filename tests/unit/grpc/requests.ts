@@ -61,6 +61,12 @@ export const SOUND = {
     },
     suspendCounterparty: { requestId: 'r1', vaspId: 'bob', reason: 'KEY_COMPROMISE', person },
     reinstateCounterparty: { requestId: 'r1', vaspId: 'bob', person },
+    recordQuestionnaire: { requestId: 'r1', vaspId: 'bob', form: 'tamga-ddq/1', answers: '{}', person },
+    setCounterpartyTerms: { requestId: 'r1', vaspId: 'bob', reason: 'REVIEWED', person },
+    listCounterpartyTasks: {},
+    decideCounterpartyTask: { requestId: 'r1', taskId: HOLD_ID, decision: 2, reason: 'COMPARED', person },
+    approveCounterpartyTask: { requestId: 'r1', taskId: HOLD_ID, person },
+    getCounterpartyReport: { vaspId: 'bob', from: new Date(0), to: new Date(86_400_000) },
   },
   evidence: {
     getEvidence: { transferId: TRANSFER_ID },
