@@ -31,6 +31,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Prove what happened': {
     audit: () => import('./cli/audit.ts'),
     evidence: () => import('./cli/evidence.ts'),
+    retention: () => import('./cli/retention.ts'),
   },
   'Run a gateway': {
     serve: () => import('./cli/serve.ts'),

@@ -37,6 +37,7 @@ import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
 import { postgresPeopleDirectory } from './postgres/people-directory.ts'
 import { postgresPolicyStore } from './postgres/policy-store.ts'
+import { postgresRetentionStore } from './postgres/retention-store.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWalletStore } from './postgres/wallet-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
@@ -55,6 +56,9 @@ import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
+||||||| parent of 50a8c4a (Shred personal data when its time has come, and keep what proves the transfer)
+import { tombstoneDesk } from './sealing/tombstones.ts'
+import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
@@ -118,6 +122,7 @@ async function start(
   opened.push(() => metrics.close())
   const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
 
+  const desk = evidenceDesk(keyStore)
   const parts: Parts = {
     clock,
     pause: sleep,
@@ -156,7 +161,6 @@ async function start(
     auditLog: postgresAuditLog(pool),
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
-    desk: evidenceDesk(keyStore),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,
@@ -165,6 +169,9 @@ async function start(
       }),
     }),
     decisionWebhooks: decisionWebhooks(vasps),
+    desk,
+    retention: postgresRetentionStore(pool),
+    tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),

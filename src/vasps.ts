@@ -12,6 +12,7 @@ import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
 import { type FieldViolation, Refusal } from './domain/refusal.ts'
 import { CALENDARS } from './domain/rules/calendars.ts'
 import { WALLET_POLICY } from './domain/wallet/wallet.ts'
+import { RETENTION_YEARS } from './domain/retention/retention.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400
@@ -147,6 +148,7 @@ const Policy = z
     selfHosted: SelfHosted.exactOptional(),
     screening: Screening.exactOptional(),
     counterparties: Counterparties,
+    retentionYears: z.int().min(1).max(100).default(RETENTION_YEARS),
   })
   .refine(hasItsClock, {
     path: ['workingTime'],

@@ -82,6 +82,7 @@ async function tryStep(
   work: Work,
   current: Transfer | undefined,
 ): Promise<Applied | 'conflict'> {
+  if (current?.shredded === true) throw new Refusal('TRANSFER_SHREDDED')
   const ctx = contextOf(parts, work.vaspId, work.actor, work.people)
   const decided = await work.decide(current, ctx)
   if (decided === undefined) return { outcome: 'unchanged', transfer: current }

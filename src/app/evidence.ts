@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toBase64 } from '../domain/audit/checkpoint.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { JsonObject, JsonValue } from '../domain/strict-json.ts'
-import { type AuditParts, inclusionProof, type PlacedEntry, placeAll, signCheckpoint } from './audit-log.ts'
+import {
+  type AuditParts,
+  inclusionProof,
+  type PlacedEntry,
+  placeAll,
+  type StoredCheckpoint,
+  signCheckpoint,
+} from './audit-log.ts'
 import type { Cards, Clock, CounterpartyStore, Outbox, PinnedKey, TransferStore } from './ports.ts'
 
 export const EVIDENCE_FORMAT = 'tamga-evidence/1'
@@ -21,9 +28,13 @@ export interface EvidenceRecords {
   readonly events: readonly JsonObject[]
   readonly holds: readonly JsonObject[]
   readonly rulings: readonly JsonObject[]
+  /** What stays of a shredded transfer: the signed tombstone, and the audit entry about it. */
+  readonly shredding: { readonly tombstone: string; readonly entry: UnplacedEntry } | undefined
   /** One a version; `position` is undefined while the entry waits for its place. */
-  readonly entries: readonly (Omit<PlacedEntry, 'position'> & { readonly position: number | undefined })[]
+  readonly entries: readonly UnplacedEntry[]
 }
+
+type UnplacedEntry = Omit<PlacedEntry, 'position'> & { readonly position: number | undefined }
 
 export type EvidenceMessage = {
   readonly direction: 'sent' | 'received'
@@ -88,6 +99,8 @@ export async function exportEvidence(parts: EvidenceParts, request: EvidenceRequ
   const { counterparty } = records.transfer
   const pinned = counterparty === null ? [] : await parts.counterparties.keys(vaspId, counterparty)
   const theirs = counterparty === null ? undefined : await parts.counterparties.find(vaspId, counterparty)
+  const checkpoint = await signCheckpoint(parts, vaspId)
+  if (checkpoint === undefined) throw new Error('the audit log has no entry')
   const { permit, personal } = await secrets(parts, request, records)
   const bundle = {
     format: EVIDENCE_FORMAT,
@@ -99,9 +112,10 @@ export async function exportEvidence(parts: EvidenceParts, request: EvidenceRequ
     holds: records.holds,
     rulings: records.rulings,
     permit,
+    shredding: await shreddingOf(parts, vaspId, records, checkpoint.size),
     cards: { [vaspId]: await parts.cards.own(vaspId, now), ...(theirs && { [theirs.id]: theirs.card }) },
     keys: await parts.desk.keys(vaspId, pinned),
-    audit: await proven(parts, vaspId, records),
+    audit: await proven(parts, vaspId, records, checkpoint),
     personal,
   }
   return parts.desk.seal(vaspId, transferId, bundle, now)
@@ -115,7 +129,8 @@ async function placedRecords(
   for (let round = 0; round < PLACE_ROUNDS_MAX; round++) {
     await placeAll(parts, vaspId)
     const records = await parts.evidence.read(vaspId, transferId)
-    if (records?.entries.every(({ position }) => position !== undefined) === true) return records
+    const entries = [...(records?.entries ?? []), ...(records?.shredding ? [records.shredding.entry] : [])]
+    if (records !== undefined && entries.every(({ position }) => position !== undefined)) return records
     await sleep(PLACE_POLL_MILLISECONDS)
   }
   throw new Error('a transaction of the database has been open for long; try again when it has ended')
@@ -125,15 +140,30 @@ async function proven(
   parts: EvidenceParts,
   vaspId: string,
   { entries }: EvidenceRecords,
+  { size, note }: StoredCheckpoint,
 ): Promise<JsonObject> {
-  const checkpoint = await signCheckpoint(parts, vaspId)
-  if (checkpoint === undefined) throw new Error('the audit log has no entry')
-  const { size, note } = checkpoint
-  const list = entries.map(async ({ position = 0, entry }) => {
-    const proof = await inclusionProof(parts.auditLog, vaspId, { position, size })
-    return { position, entry, proof: proof.map(toBase64) }
-  })
+  const list = entries.map((entry) => provenEntry(parts, vaspId, entry, size))
   return { checkpoint: note, entries: await Promise.all(list) }
+}
+
+async function provenEntry(
+  { auditLog }: EvidenceParts,
+  vaspId: string,
+  { position = 0, entry }: UnplacedEntry,
+  size: number,
+): Promise<JsonObject> {
+  const proof = await inclusionProof(auditLog, vaspId, { position, size })
+  return { position, entry, proof: proof.map(toBase64) }
+}
+
+async function shreddingOf(
+  parts: EvidenceParts,
+  vaspId: string,
+  { shredding }: EvidenceRecords,
+  size: number,
+): Promise<JsonValue> {
+  if (shredding === undefined) return null
+  return { tombstone: shredding.tombstone, entry: await provenEntry(parts, vaspId, shredding.entry, size) }
 }
 
 /** What lies encrypted: the permit, and the contents that were sealed for us. */

@@ -19,8 +19,10 @@ import type {
   Meter,
   Outbox,
   Permits,
+  RetentionStore,
   ScreeningProvider,
   SecurityLog,
+  TombstoneDesk,
   Tracer,
   TransferStore,
   Transport,
@@ -60,6 +62,8 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly webhookSender: WebhookSender
   /** By VASP: where its back office is asked to decide on inbound transfers. */
   readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
+  readonly retention: RetentionStore
+  readonly tombstones: TombstoneDesk
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch

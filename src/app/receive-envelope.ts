@@ -129,8 +129,11 @@ async function repeat(parts: Parts, delivery: Delivery, { vaspId, letter }: Rece
 /** A verified sender said something that we do not take: it learns so by a receipt, and we keep what it said. */
 async function decline(parts: Parts, delivery: Delivery, received: Received, reason: string): Promise<void> {
   if (await repeat(parts, delivery, received)) return
-  await distrust(parts, delivery, reason)
+  // What comes too late for a shredded transfer must not bring its data back.
+  const kept = reason !== 'TRANSFER_SHREDDED'
+  await distrust(parts, kept ? delivery : { ...delivery, bytes: new Uint8Array() }, reason)
   received.refuse(reason)
-  const outcome = await parts.outbox.add(received.vaspId, [], [], await received.entry())
+  const entry = await received.entry()
+  const outcome = await parts.outbox.add(received.vaspId, [], [], kept ? entry : { ...entry, envelope: '' })
   if (outcome === 'committed') received.sendReceipt()
 }

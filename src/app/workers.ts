@@ -12,6 +12,7 @@ import { adoptPolicies } from './policy-use-cases.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { revalidate } from './revalidate.ts'
+import { shredDue } from './retention.ts'
 import { rescreenHeld } from './screen.ts'
 
 const RELAY_POLL_MILLISECONDS = 1_000
@@ -26,6 +27,8 @@ const FAILING_POLL_MILLISECONDS = 600_000
 const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
+/** Data is kept for years; some hours more or less are nothing. */
+const RETENTION_POLL_MILLISECONDS = 6 * 3_600_000
 const BATCH = 200
 
 /** Publishes what was just committed. A failure is no news: the outbox sends it again. */
@@ -77,6 +80,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
       keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
     every(parts, 'webhooks', WEBHOOK_POLL_MILLISECONDS, signal, () => deliveries.start()),
+    every(parts, 'retention', RETENTION_POLL_MILLISECONDS, signal, async () => {
+      await shredDue(parts)
+      return false
+    }),
   ])
   await deliveries.idle()
 }

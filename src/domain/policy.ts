@@ -77,6 +77,8 @@ export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   readonly selfHosted?: WalletPolicy
   /** Absent: nothing is screened. */
   readonly screening?: ScreeningPolicy
+  /** Personal data is kept at least so long after a transfer's end; longer where a regime that binds says so. 5 if absent. */
+  readonly retentionYears?: number
 }
 
 /** The legal identity of a local VASP, and its policy. */

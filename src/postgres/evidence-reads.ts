@@ -140,7 +140,24 @@ async function read(tx: PoolClient, vaspId: string, id: string): Promise<Evidenc
     holds: await all<JsonObject>(HOLDS, HoldRow),
     rulings: await all<JsonObject>(RULINGS, RulingRow),
     entries: await entries(tx, vaspId, id, row.version),
+    shredding: await shredding(tx, vaspId, id),
   }
+}
+
+const TombstoneRow = z.object({ xid: z.string(), seq: z.string(), entry: z.string(), statement: z.string() })
+
+/** The entry is written by the transaction that writes the tombstone. */
+async function shredding(tx: PoolClient, vaspId: string, id: string): Promise<EvidenceRecords['shredding']> {
+  const { rows } = await tx.query(
+    `select e.xid::text, e.seq, e.entry, s.statement
+       from tombstones s join audit_entries e on e.vasp_id = s.vasp_id and e.xid = s.xid
+      where s.vasp_id = $1 and s.transfer_id = $2`,
+    [vaspId, id],
+  )
+  if (rows.length === 0) return undefined
+  const { statement, ...row } = TombstoneRow.parse(rows[0])
+  const [entry] = await placed(tx, vaspId, [row])
+  return entry && { tombstone: statement, entry }
 }
 
 async function entries(
@@ -158,6 +175,14 @@ async function entries(
       .filter(({ entry }) => isStepOf(id, entry))
     if (found.length >= versions) break
   }
+  return placed(tx, vaspId, found)
+}
+
+async function placed(
+  tx: PoolClient,
+  vaspId: string,
+  found: readonly z.infer<typeof EntryRow>[],
+): Promise<EvidenceRecords['entries']> {
   const { rows } = await tx.query(POSITIONS, [
     vaspId,
     found.map(({ xid }) => xid),

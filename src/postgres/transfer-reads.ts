@@ -37,7 +37,7 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
     Promise.all(
       rows.map(async (row) => {
         const { transfer, key } = await fromRow(row, vault)
-        keys.remember(transfer.vaspId, transfer.id, key)
+        if (key !== undefined) keys.remember(transfer.vaspId, transfer.id, key)
         return transfer
       }),
     )
@@ -220,12 +220,14 @@ const NoteRow = z.object({
 
 async function toNote(vaspId: string, row: unknown, vault: FieldVault, keys: DataKeys): Promise<HoldNote> {
   const r = NoteRow.parse(row)
-  const key = await keys.of(vaspId, r.transfer_id)
+  // Emptied with the transfer's data key.
+  const key = r.body.length === 0 ? undefined : await keys.of(vaspId, r.transfer_id)
   return {
     id: r.id,
     holdId: r.hold_id,
     person: r.person,
-    text: vault.decrypt(key, { table: 'hold_notes', row: r.id, column: 'body' }, r.body),
+    text:
+      key === undefined ? '' : vault.decrypt(key, { table: 'hold_notes', row: r.id, column: 'body' }, r.body),
     writtenAt: r.written_at,
   }
 }

@@ -120,17 +120,18 @@ const placeOf = (transferId: string, column: 'identity' | 'secret') => ({
 
 export interface LoadedTransfer {
   readonly transfer: Transfer
-  readonly key: DataKey
+  /** Undefined once it was destroyed. */
+  readonly key: DataKey | undefined
 }
 
-/** Throws when the data key was destroyed: a shredded transfer has no readable parts. */
+/** A shredded transfer has no readable parts: what was secret is empty. */
 export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTransfer> {
   const r = TransferRow.parse(row)
-  if (r.data_key === null) throw new Error('the personal data of this transfer has been shredded')
-  const key = await vault.openDataKey(r.vasp_id, r.data_key)
-  const { repairs, ...secret } = Secret.parse(
-    JSON.parse(vault.decrypt(key, placeOf(r.id, 'secret'), r.secret)),
-  )
+  const key = r.data_key === null ? undefined : await vault.openDataKey(r.vasp_id, r.data_key)
+  const { repairs, ...secret } =
+    key === undefined
+      ? SHREDDED
+      : Secret.parse(JSON.parse(vault.decrypt(key, placeOf(r.id, 'secret'), r.secret)))
   const transfer: Transfer = {
     vaspId: r.vasp_id,
     id: r.id,
@@ -147,16 +148,19 @@ export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTr
     ...r.data,
     secret: {
       ...secret,
-      ...(r.identity && { identity: vault.decrypt(key, placeOf(r.id, 'identity'), r.identity) }),
+      ...(r.identity && key && { identity: vault.decrypt(key, placeOf(r.id, 'identity'), r.identity) }),
     },
     repairs,
     holds: (r.open_holds ?? []).map(({ hold }) => hold),
     delivery: DELIVERY[r.delivery ?? 'none'],
+    ...(key === undefined && { shredded: true }),
     createdAt: r.created_at,
     updatedAt: r.updated_at,
   }
   return { transfer, key }
 }
+
+const SHREDDED: z.output<typeof Secret> = { destination: '', repairs: [] }
 
 const DELIVERY = {
   none: 'none',

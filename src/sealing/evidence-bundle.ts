@@ -27,6 +27,8 @@ const text = z.string()
 const time = z.iso.datetime({ precision: 3 })
 const vaspId = z.string().regex(/^[a-z0-9_]{1,32}$/)
 
+const Entry = z.strictObject({ position: z.int().min(0), entry: text, proof: z.array(text) })
+
 export const Bundle = z.strictObject({
   format: z.literal(EVIDENCE_FORMAT),
   exporter: vaspId,
@@ -84,11 +86,13 @@ export const Bundle = z.strictObject({
   permit: z
     .strictObject({ jti: text, issued_at: time, expires_at: time, sha256: text.nullable() })
     .nullable(),
+  /** Null unless the transfer was shredded. */
+  shredding: z.strictObject({ tombstone: text, entry: Entry }).nullable().default(null),
   cards: z.record(vaspId, text),
   keys: z.array(Json),
   audit: z.strictObject({
     checkpoint: text,
-    entries: z.array(z.strictObject({ position: z.int().min(0), entry: text, proof: z.array(text) })),
+    entries: z.array(Entry),
   }),
   personal: z
     .strictObject({

@@ -1,6 +1,7 @@
 /** What the parts of the check of an evidence bundle share: the keys, what was found wrong, and what is proven to have been said. */
 import type { PublicKeyRecord } from '../domain/envelope/public-key.ts'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
+import type { Tombstone } from '../domain/retention/tombstone.ts'
 import { checkKeyTime, verifyCompactJws } from './compact-jws.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import { type JwkSet, readJwkSet } from './jwk-set.ts'
@@ -16,6 +17,7 @@ export const EVIDENCE_FAULTS = {
   MESSAGE_MISSING: 'a message of this exchange is not in the bundle',
   CONTENT: 'a content is not the one that was signed for',
   CARD: 'a card does not verify',
+  TOMBSTONE: 'the tombstone of the shredded data does not verify',
   PERMIT: 'the permit does not verify, or is another one',
   CHECKPOINT: 'the checkpoint of the audit log does not verify',
   PROOF: 'an audit entry is not proven by the checkpoint',
@@ -48,6 +50,8 @@ export interface Case {
   readonly unpinned: Set<string>
   readonly fail: (code: EvidenceFault, where: string, detail?: string) => void
   readonly say: (at: Date | string, text: string, proof: string, good?: boolean) => void
+  /** Of a shredded transfer, once it verified; its messages count by it. */
+  tombstone: Tombstone | undefined
   /** All keys of one VASP. */
   readonly keysOf: (vaspId: string) => readonly PublicKeyRecord[]
   /** Notes that the key's word was taken. */
@@ -90,6 +94,7 @@ export function openCase(bundle: Bundle, pinnedKeys: readonly JwkSet[] | undefin
     findings,
     statements,
     unpinned,
+    tombstone: undefined,
     fail,
     trust,
     say: (at, text, proof, good = true) =>

@@ -6,8 +6,9 @@ import { verifyCard } from './cards.ts'
 import { fromBase64url, fromUtf8 } from './encoding.ts'
 import { type Bundle, EVIDENCE_TYP, readBundle, sha256 } from './evidence-bundle.ts'
 import { type Case, type EvidenceFinding, openCase, type Statement, whyOf } from './evidence-case.ts'
-import { checkLog } from './evidence-log.ts'
+import { checkedCheckpoint, checkLog } from './evidence-log.ts'
 import { checkMessages } from './evidence-messages.ts'
+import { checkShredding } from './evidence-shredding.ts'
 import type { JwkSet } from './jwk-set.ts'
 import { verifyPermit } from './permits.ts'
 
@@ -45,8 +46,10 @@ export async function checkEvidence(
   if (!canonical) given.fail('NOT_CANONICAL', 'file')
   await checkSeal(given, digest)
   await checkCards(given)
+  const checkpoint = checkedCheckpoint(given)
+  await checkShredding(given, checkpoint)
   await checkMessages(given)
-  checkLog(given)
+  checkLog(given, checkpoint)
   await checkPermit(given)
   tellRulings(given)
   const { findings, statements, unpinned } = given

@@ -24,19 +24,12 @@ const Entry = z.strictObject({
 })
 type Entry = z.infer<typeof Entry>
 
-export function checkLog(given: Case): void {
+export function checkLog(given: Case, checkpoint: Checkpoint | undefined): void {
   const { bundle, fail, say } = given
-  const checkpoint = checkedCheckpoint(given)
   const byVersion = new Map<number, Entry>()
   for (const { position, entry, proof } of bundle.audit.entries) {
     const where = `entry #${position}`
-    const hashes = proof.map(fromBase64)
-    const leaf = leafHash(sha256, Buffer.from(entry))
-    const known = hashes.filter((hash) => hash !== undefined)
-    const proven =
-      checkpoint !== undefined &&
-      known.length === hashes.length &&
-      isIncluded(sha256, { leaf, index: position, ...checkpoint }, known)
+    const proven = isProven({ position, entry, proof }, checkpoint)
     if (!proven) fail('PROOF', where)
     const parsed = parseEntry(entry)
     if (parsed?.subject !== bundle.transfer.id) {
@@ -53,7 +46,21 @@ export function checkLog(given: Case): void {
   checkHolds(given)
 }
 
-function checkedCheckpoint({ bundle, fail, trust, keysOf }: Case): Checkpoint | undefined {
+export function isProven(
+  { position, entry, proof }: Bundle['audit']['entries'][number],
+  checkpoint: Checkpoint | undefined,
+): boolean {
+  const hashes = proof.map(fromBase64)
+  const leaf = leafHash(sha256, Buffer.from(entry))
+  const known = hashes.filter((hash) => hash !== undefined)
+  return (
+    checkpoint !== undefined &&
+    known.length === hashes.length &&
+    isIncluded(sha256, { leaf, index: position, ...checkpoint }, known)
+  )
+}
+
+export function checkedCheckpoint({ bundle, fail, trust, keysOf }: Case): Checkpoint | undefined {
   const origin = originOf(bundle.exporter)
   const [note, ...others] = parseNotes(bundle.audit.checkpoint) ?? []
   const checkpoint = note && parseCheckpoint(note.text)

@@ -6,6 +6,8 @@ import {
   parseEnvelopeClaims,
 } from '../domain/envelope/envelope.ts'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
+import { NO_BODY } from '../domain/retention/tombstone.ts'
+import { checkKeyTime } from './compact-jws.ts'
 import { ENVELOPE_TYP } from './envelope-sealer.ts'
 import { type Bundle, commitmentOf } from './evidence-bundle.ts'
 import { type Case, whyOf } from './evidence-case.ts'
@@ -43,12 +45,18 @@ async function checkEnvelope(given: Case, message: Message): Promise<EnvelopeCla
   const [from, to] =
     message.direction === 'sent' ? [bundle.exporter, counterparty] : [counterparty, bundle.exporter]
   try {
-    const claims = await signedClaims(given, message.envelope, from ?? '', message.at)
+    const buried = message.envelope === '' && bundle.transfer.shredded
+    const claims = buried
+      ? buriedClaims(given, message, from ?? '')
+      : await signedClaims(given, message.envelope, from ?? '', message.at)
     if (claims.aud !== to) throw new EnvelopeRefusal('AUDIENCE')
     if (claims.jti !== message.jti || claims.type !== message.type || !isOurs(claims.transferId))
       throw new EnvelopeRefusal('CLAIMS', 'it is another message than it is said to be')
     const which = `${claims.type}${claims.seq === undefined ? '' : ` (its message ${claims.seq})`}`
-    say(secondsOf(claims), `${claims.iss} sent ${which} to ${claims.aud}`, 'signature good')
+    const proof = buried
+      ? `its content and signature went with the data; the tombstone of ${bundle.exporter} says that it was good`
+      : 'signature good'
+    say(secondsOf(claims), `${claims.iss} sent ${which} to ${claims.aud}`, proof)
     return claims
   } catch (error) {
     fail('ENVELOPE', `${message.direction} ${message.jti}`, whyOf(error))
@@ -90,6 +98,26 @@ async function checkReceipt(
     )
     return undefined
   }
+}
+
+/** What the tombstone says of a message whose body went with the data. */
+function buriedClaims(
+  { tombstone, keysOf, trust }: Case,
+  { direction, jti, at }: Message,
+  vaspId: string,
+): EnvelopeClaims {
+  const message = tombstone?.messages.find(
+    ({ direction: way, claims }) => way === direction && claims['jti'] === jti,
+  )
+  if (message === undefined) throw new EnvelopeRefusal('CLAIMS', 'the tombstone does not know it')
+  if (message.signature !== 'good') throw new EnvelopeRefusal('SIGNATURE', 'the tombstone says')
+  const claims = parseEnvelopeClaims(JSON.stringify({ ...message.claims, body: NO_BODY }))
+  const key = keysOf(vaspId).find(({ kid }) => kid === message.kid)
+  if (claims.iss !== vaspId || key === undefined) throw new EnvelopeRefusal('ISSUER')
+  checkEnvelopeTimes(claims, new Date(at))
+  checkKeyTime(key, claims.iat, new Date(at))
+  trust(key)
+  return claims
 }
 
 /** As whoever stored it believed it then: it has expired since. */

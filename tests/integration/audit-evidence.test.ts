@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportEvidence } from '../../src/app/evidence.ts'
+import { shredTransfer } from '../../src/app/retention.ts'
 import type { JsonValue } from '../../src/domain/strict-json.ts'
 import { isJsonObject } from '../../src/domain/strict-json.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
@@ -174,10 +175,10 @@ describe('a bundle as it was made', () => {
 
   test('of a shredded transfer verifies still, and tells nothing of what was in it', async () => {
     const id = await story((transferId) => inbound('accept', transferId))
-    await world.alice.database.pool.query(
-      'update transfers set data_key = null, identity = null where id = $1',
-      [id],
-    )
+    // Only what has ended is shredded.
+    await world.alice.gateway().transfers.cancel(call('alice'), id, 'CUSTOMER')
+    await world.settle()
+    await shredTransfer(world.alice.parts(), 'alice', id, { by: 'person:carla', early: 'TEST' })
     const verdict = await check(await bundleOf(world.alice, id, true))
     expect(verdict).toMatchObject({ valid: true, personalData: false, findings: [] })
   })

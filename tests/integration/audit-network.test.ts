@@ -1,5 +1,6 @@
 /** Two real gateways on their hosts: the running audit worker, and the commands that an officer and a stranger type. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -8,6 +9,7 @@ import { z } from 'zod'
 import { sha256 } from '../../src/app/audit-log.ts'
 import { command as audit } from '../../src/cli/audit.ts'
 import { command as evidence } from '../../src/cli/evidence.ts'
+import { command as retention } from '../../src/cli/retention.ts'
 import { parseCheckpoint, parseNotes } from '../../src/domain/audit/checkpoint.ts'
 import { isConsistent, leafHash, rootOf } from '../../src/domain/audit/merkle.ts'
 import { Decision } from '../../src/gen/travelrule/v1/common.ts'
@@ -138,6 +140,77 @@ test('an auditor reads the log and the bundle over the API, and checks both alon
   } finally {
     auditor.close()
   }
+})
+
+/** Ends the transfer on both sides, and gives its sealed bodies as they lie in the databases. */
+async function endedBodies(): Promise<readonly Buffer[]> {
+  const client = connectAs(lab.network.profile('alice', 'integrator'))
+  await client.transfers.cancelTransfer({ requestId: randomUUID(), transferId, reason: 'CUSTOMER' })
+  client.close()
+  const bodies: Buffer[] = []
+  for (const [id, table] of [
+    ['alice', 'outbox'],
+    ['bob', 'inbox'],
+  ] as const) {
+    const pool = new pg.Pool({ connectionString: lab.network.databaseUrl(id) })
+    await eventually(async () => {
+      const { rows } = await pool.query(
+        `select from transfers t where id = $1 and state = 'cancelled'
+           and not exists (select from outbox where transfer_id = t.id and state = 'waiting')`,
+        [transferId],
+      )
+      return rows.length === 1
+    })
+    const { rows } = await pool.query<{ envelope: string }>(
+      `select envelope from ${table} where transfer_id = $1 and type = 'transfer.request'`,
+      [transferId],
+    )
+    // The end of the ciphertext: what stands before it is alike in all envelopes to one receiver.
+    for (const { envelope } of rows) bodies.push(Buffer.from(envelope.slice(-400, -330)))
+    await pool.end()
+  }
+  return bodies
+}
+
+/** Files of the network outside its databases: the broker's store, logs, settings. What an officer exported is another matter. */
+function ourFiles(): readonly string[] {
+  return readdirSync(lab.network.directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('postgres'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/(evidence|forged|shredded)$/.test(file))
+}
+
+test('an officer shreds a transfer, unless a legal hold is set; what is left proves it, and no copy lies about', async () => {
+  const bodies = await endedBodies()
+  expect(bodies).toHaveLength(2)
+  const person = ['--person', 'olga', '--reason', 'CASE-1']
+  const on = (args: readonly string[], id = 'alice') => run(retention, args, hostOf(id))
+  expect((await on(['due'])).out).toEqual([])
+  const soon = await on(['due', '--at', '2038-01-01', '--json'])
+  expect(soon.json()).toMatchObject({ due: [{ transfer_id: transferId, vasp_id: 'alice', held: false }] })
+  const early = await on(['shred', transferId])
+  expect([early.exit, early.err.join()]).toEqual([1, expect.stringContaining('RETENTION_NOT_OVER')])
+  const held = await on(['hold', ...person, '--json', transferId])
+  const id = z.object({ legal_hold: z.string() }).parse(held.json()).legal_hold
+  expect((await on(['holds'])).out.join()).toContain(`transfer ${transferId}  CASE-1  set by person:olga`)
+  expect((await on(['shred', '--early', ...person, transferId])).err.join()).toContain('LEGAL_HOLD')
+  expect((await on(['lift', ...person, id])).exit).toBe(0)
+  expect((await on(['lift', ...person, id])).exit).toBe(1)
+  for (const side of ['alice', 'bob']) {
+    expect((await on(['shred', '--early', ...person, transferId], side)).exit).toBe(0)
+    expect((await on(['shred', '--early', ...person, transferId], side)).exit).toBe(1)
+  }
+  for (const side of ['alice', 'bob']) {
+    const file = at(`${side}.shredded`)
+    await run(evidence, ['export', transferId, '--out', file, '--with-personal-data'], hostOf(side))
+    const pins = ['alice', 'bob'].flatMap((vaspId) => ['--pinned-keys', at(`${vaspId}.jwks`)])
+    const verdict = await run(evidence, ['verify', file, ...pins], {})
+    expect(verdict.out.at(-1)).toBe('VALID: every signature, digest and proof fits')
+    expect(verdict.out.join('\n')).toContain('shredded the personal data, by person:olga; early: CASE-1')
+  }
+  const files = ourFiles()
+  expect(files.filter((file) => file.endsWith('.blk'))).not.toEqual([])
+  expect(files.filter((file) => bodies.some((body) => readFileSync(file).includes(body)))).toEqual([])
 })
 
 test('a pinned checkpoint catches a log that was altered beneath a running gateway', async () => {

@@ -44,6 +44,7 @@ import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
 import { postgresPolicyStore } from '../../src/postgres/policy-store.ts'
+import { postgresRetentionStore } from '../../src/postgres/retention-store.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
@@ -59,6 +60,7 @@ import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { readPolicy } from '../../src/vasps.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
+import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -345,6 +347,7 @@ async function openSide(
     const store = postgresTransferStore(database.pool, fieldVault(keyStore))
     const counterparties = postgresCounterpartyStore(database.pool)
     const outbox = postgresOutbox(database.pool)
+    const desk = evidenceDesk(keyStore)
     const parts: Parts = {
       clock,
       pause: sleep,
@@ -385,10 +388,12 @@ async function openSide(
       auditLog: postgresAuditLog(database.pool),
       notes: noteSigner(keyStore),
       evidence: postgresEvidenceReads(database.pool),
-      desk: evidenceDesk(keyStore),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,
+      desk,
+      retention: postgresRetentionStore(database.pool),
+      tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),

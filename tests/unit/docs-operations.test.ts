@@ -39,6 +39,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   reachabilitySeconds: 'how long a pong proves reachability',
   deniedCountries: 'countries whose VASPs are not dealt with',
   counterparties: '[what is asked of counterparties besides](counterparties.md#policy)',
+  retentionYears: 'how many years personal data is kept after a transfer ends, where no regime asks for more',
 }
 
 it('lists what a VASP decides for itself, with what holds when it does not', () => {

@@ -116,6 +116,8 @@ export interface Transfer {
   readonly settlementDue?: Date
   readonly settledAt?: Date
   readonly returnedAt?: Date
+  /** Its personal data is gone, and `secret` is empty: nothing can change any more. */
+  readonly shredded?: true
   readonly createdAt: Date
   readonly updatedAt: Date
 }
