@@ -13,16 +13,20 @@ import { commitStatement, type Records } from './commit-parts.ts'
 import { COLUMNS } from './transfer-rows.ts'
 
 const params = COLUMNS.map((_, i) => `$${i + 1}`).join(', ')
-/** An identity payload that did not change is not encrypted and written again. */
+/**
+ * An identity payload that did not change is not encrypted and written again. The stored data key stays: it may have been wrapped anew
+ * since it was read. What was shredded has none, and is never written again.
+ */
+const VALUE_OF: { readonly [column: string]: (given: string) => string } = {
+  identity: (given) => `coalesce(${given}, transfers.identity)`,
+  data_key: (given) => `coalesce(transfers.data_key, ${given})`,
+}
 const set = COLUMNS.slice(2)
-  .map(
-    (column, i) =>
-      `${column} = ${column === 'identity' ? `coalesce($${i + 3}, transfers.identity)` : `$${i + 3}`}`,
-  )
+  .map((column, i) => `${column} = ${VALUE_OF[column]?.(`$${i + 3}`) ?? `$${i + 3}`}`)
   .join(', ')
 
 const CREATE = `moved as (insert into transfers (${COLUMNS.join(', ')}) values (${params}) returning vasp_id)`
-const UPDATE = `moved as (update transfers set ${set} where vasp_id = $1 and id = $2 and version = $6::integer - 1 returning vasp_id)`
+const UPDATE = `moved as (update transfers set ${set} where vasp_id = $1 and id = $2 and version = $6::integer - 1 and data_key is not null returning vasp_id)`
 
 /** The types of COLUMNS that are no texts: a select list does not take them from the table. */
 const TYPES: { readonly [column: string]: string } = {

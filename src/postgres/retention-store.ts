@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { KeptTransfer, LegalHold, RetentionStore, Shredding, ShredOutcome } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { RuleInput } from '../domain/rules/index.ts'
-import { commonParams, guardedCommit } from './commit.ts'
+import { commonRecords, guardedCommit, movedBy } from './commit.ts'
 import { transaction } from './transaction.ts'
 
 /** Written by us, and read back by the rules, which take nothing for granted. */
@@ -73,26 +73,25 @@ const AT_WORK = `select ${LEGALLY_HELD}
     or exists (select from outbox o where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.state = 'waiting') as held
   from transfers t where t.vasp_id = $1 and t.id = $2`
 
-const SHRED = guardedCommit(
-  `update transfers t
-      set data_key = null, identity = null, secret = '', address_index = '', tx_index = null, client_reference = null
-    where t.vasp_id = $5 and t.id = $6 and t.version = $7 and ${ENDED} returning t.vasp_id`,
-  `, noted as (
+const SHRED = `moved as (
+     update transfers t
+        set data_key = null, identity = null, secret = '', address_index = '', tx_index = null, client_reference = null
+      where t.vasp_id = $1 and t.id = $2 and t.version = $3 and ${ENDED} returning t.vasp_id
+   ), noted as (
      update hold_notes n set body = '' from moved m, holds h
-      where h.vasp_id = m.vasp_id and h.transfer_id = $6 and n.vasp_id = h.vasp_id and n.hold_id = h.id
+      where h.vasp_id = m.vasp_id and h.transfer_id = $2 and n.vasp_id = h.vasp_id and n.hold_id = h.id
    ), sent as (
      update outbox o set envelope = '' from moved m
-      where o.vasp_id = m.vasp_id and o.transfer_id = $6 and o.jti = any($8)
+      where o.vasp_id = m.vasp_id and o.transfer_id = $2 and o.jti = any($4)
    ), received as (
      update inbox i set envelope = '' from moved m
-      where i.vasp_id = m.vasp_id and i.transfer_id = $6 and i.jti = any($9)
+      where i.vasp_id = m.vasp_id and i.transfer_id = $2 and i.jti = any($5)
    ), forgotten as (
-     update idempotency k set fingerprint = 'shredded' from moved m where k.vasp_id = m.vasp_id and k.resource_id = $6::text
+     update idempotency k set fingerprint = 'shredded' from moved m where k.vasp_id = m.vasp_id and k.resource_id = $2::text
    ), buried as (
      insert into tombstones (vasp_id, transfer_id, statement, shredded_at)
-     select m.vasp_id, $6, $10, $11::timestamptz from moved m
-   )`,
-)
+     select m.vasp_id, $2, $6, $7::timestamptz from moved m
+   )`
 
 export function postgresRetentionStore(pool: Pool): RetentionStore {
   return {
@@ -118,20 +117,18 @@ export function postgresRetentionStore(pool: Pool): RetentionStore {
         if (rows.length === 0) throw new Refusal('TRANSFER_NOT_FOUND')
         if (z.object({ shredded: z.boolean() }).parse(rows[0]).shredded)
           throw new Refusal('TRANSFER_SHREDDED')
-        await tx.query(SET_HOLD, [
-          ...onlyAudit(audit, hold.setAt),
-          hold.vaspId,
-          hold.id,
-          hold.transferId,
-          hold.reason,
-          hold.setBy,
-          hold.setAt,
-        ])
+        const row = [hold.vaspId, hold.id, hold.transferId, hold.reason, hold.setBy, hold.setAt]
+        await tx.query(guardedCommit('set-legal-hold', SET_HOLD, row, onlyAudit(audit, hold.setAt)))
       }),
 
     async liftHold(vaspId, holdId, { by, at, reason }, audit) {
-      const { rows } = await pool.query(LIFT_HOLD, [...onlyAudit(audit, at), vaspId, holdId, by, at, reason])
-      if (z.object({ moved: z.int() }).parse(rows[0]).moved === 0) throw new Refusal('LEGAL_HOLD_NOT_FOUND')
+      const commit = guardedCommit(
+        'lift-legal-hold',
+        LIFT_HOLD,
+        [vaspId, holdId, by, at, reason],
+        onlyAudit(audit, at),
+      )
+      if (movedBy(await pool.query(commit)) === 0) throw new Refusal('LEGAL_HOLD_NOT_FOUND')
     },
 
     async holds(vaspId, transferId) {
@@ -156,15 +153,13 @@ export function postgresRetentionStore(pool: Pool): RetentionStore {
 /** Whoever sets a hold and whoever shreds wait for each other here. */
 const LOCK = `select data_key is null as shredded from transfers where vasp_id = $1 and id = $2 for update`
 
-const SET_HOLD = guardedCommit(
-  `insert into legal_holds (vasp_id, id, transfer_id, reason, set_by, set_at)
-   values ($5, $6, $7, $8, $9, $10) returning vasp_id`,
-)
+const SET_HOLD = `moved as (
+  insert into legal_holds (vasp_id, id, transfer_id, reason, set_by, set_at)
+  values ($1, $2, $3, $4, $5, $6) returning vasp_id)`
 
-const LIFT_HOLD = guardedCommit(
-  `update legal_holds set lifted_by = $7, lifted_at = $8, lift_reason = $9
-    where vasp_id = $5 and id = $6 and lifted_at is null returning vasp_id`,
-)
+const LIFT_HOLD = `moved as (
+  update legal_holds set lifted_by = $3, lifted_at = $4, lift_reason = $5
+   where vasp_id = $1 and id = $2 and lifted_at is null returning vasp_id)`
 
 async function shred(tx: PoolClient, shredding: Shredding): Promise<ShredOutcome> {
   const { vaspId, transferId, version, tombstone, bodies, audit, at } = shredding
@@ -172,23 +167,15 @@ async function shred(tx: PoolClient, shredding: Shredding): Promise<ShredOutcome
   // A statement of its own: what was set before we had the lock is seen.
   const { rows: atWork } = await tx.query(AT_WORK, [vaspId, transferId])
   if (z.array(z.object({ held: z.boolean() })).parse(atWork)[0]?.held === true) return 'held'
-  const { rows } = await tx.query(SHRED, [
-    ...onlyAudit(audit, at),
-    vaspId,
-    transferId,
-    version,
-    jtisOf(bodies, 'sent'),
-    jtisOf(bodies, 'received'),
-    tombstone,
-    at,
-  ])
-  return z.object({ moved: z.int() }).parse(rows[0]).moved === 0 ? 'gone' : 'shredded'
+  const row = [vaspId, transferId, version, jtisOf(bodies, 'sent'), jtisOf(bodies, 'received'), tombstone, at]
+  const moved = movedBy(await tx.query(guardedCommit('shred', SHRED, row, onlyAudit(audit, at))))
+  return moved === 0 ? 'gone' : 'shredded'
 }
 
 function jtisOf(bodies: Shredding['bodies'], of: 'sent' | 'received'): readonly string[] {
   return bodies.filter(({ direction }) => direction === of).map(({ jti }) => jti)
 }
 
-function onlyAudit(audit: Shredding['audit'], at: Date): string[] {
-  return commonParams({ outbox: [], inbox: undefined, idempotency: undefined, resourceId: '', audit }, at)
+function onlyAudit(audit: Shredding['audit'], at: Date) {
+  return commonRecords({ outbox: [], inbox: undefined, idempotency: undefined, resourceId: '', audit }, at)
 }
