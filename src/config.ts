@@ -21,6 +21,30 @@ const Environment = z.object({
     .describe('connections to PostgreSQL, per replica'),
   TAMGA_VASPS_FILE: path.describe('JSON file with the local VASPs: identity, NATS user and policy of each'),
   TAMGA_KEYS_DIRECTORY: path.describe('directory of the signing, sealing and key-encryption keys, mode 0700'),
+  TAMGA_KEY_CUSTODY: z
+    .enum(['file', 'pkcs11', 'vault'])
+    .default('file')
+    .describe(
+      'where private keys are made and used: files of the key directory, a PKCS#11 token, or Vault Transit',
+    ),
+  TAMGA_PKCS11_LIBRARY: path
+    .optional()
+    .describe('the vendor’s PKCS#11 library, as in /usr/lib/softhsm/libsofthsm2.so'),
+  TAMGA_PKCS11_TOKEN: z.string().min(1).max(32).optional().describe('label of the PKCS#11 token'),
+  TAMGA_PKCS11_PIN_FILE: path.optional().describe('file with the PIN of its user'),
+  TAMGA_VAULT_ADDRESS: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Vault or OpenBao, as in https://vault.example:8200'),
+  TAMGA_VAULT_MOUNT: z
+    .string()
+    .regex(/^[A-Za-z0-9_/-]{1,128}$/)
+    .default('transit')
+    .describe('where Vault’s Transit engine is mounted'),
+  TAMGA_VAULT_TOKEN_FILE: path
+    .optional()
+    .describe('file with the Vault token; read again when Vault refuses it'),
+  TAMGA_VAULT_CA_FILE: path.optional().describe('PEM of the authority of Vault’s certificate'),
   TAMGA_TRUST_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]{1,255}$/)
@@ -109,12 +133,24 @@ const Environment = z.object({
   TAMGA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level logged'),
 })
 
+export type CustodyConfig =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'pkcs11'; readonly library: string; readonly token: string; readonly pinFile: string }
+  | {
+      readonly kind: 'vault'
+      readonly address: string
+      readonly mount: string
+      readonly tokenFile: string
+      readonly caFile?: string
+    }
+
 export interface Config {
   readonly mode: 'production' | 'sandbox'
   readonly databaseUrl: string
   readonly databaseConnections: number
   readonly vaspsFile: string
   readonly keysDirectory: string
+  readonly custody: CustodyConfig
   readonly trustDomain: string
   readonly grpc: { readonly listen: string; readonly cert: string; readonly key: string; readonly ca: string }
   readonly httpListen: string
@@ -141,7 +177,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems = [
     ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
     ...unknown.map((name) => `✖ ${name} is not a setting; "tamga config" lists them`),
-    ...(parsed.success ? insecure(parsed.data) : []),
+    ...(parsed.success ? [...incomplete(parsed.data), ...insecure(parsed.data)] : []),
   ]
   if (!parsed.success || problems.length > 0) throw new Error(`configuration:\n${problems.join('\n')}`)
   const e = parsed.data
@@ -151,6 +187,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseConnections: e.TAMGA_DATABASE_CONNECTIONS,
     vaspsFile: e.TAMGA_VASPS_FILE,
     keysDirectory: e.TAMGA_KEYS_DIRECTORY,
+    custody: custodyOf(e),
     trustDomain: e.TAMGA_TRUST_DOMAIN,
     grpc: {
       listen: e.TAMGA_GRPC_LISTEN,
@@ -194,6 +231,41 @@ function oidcOf(e: z.infer<typeof Environment>): { oidc?: OidcSettings } {
   }
 }
 
+/** What the chosen custody needs and does not have is told by `incomplete`. */
+function custodyOf(e: z.infer<typeof Environment>): CustodyConfig {
+  switch (e.TAMGA_KEY_CUSTODY) {
+    case 'file':
+      return { kind: 'file' }
+    case 'pkcs11':
+      return {
+        kind: 'pkcs11',
+        library: e.TAMGA_PKCS11_LIBRARY ?? '',
+        token: e.TAMGA_PKCS11_TOKEN ?? '',
+        pinFile: e.TAMGA_PKCS11_PIN_FILE ?? '',
+      }
+    case 'vault':
+      return {
+        kind: 'vault',
+        address: e.TAMGA_VAULT_ADDRESS ?? '',
+        mount: e.TAMGA_VAULT_MOUNT,
+        tokenFile: e.TAMGA_VAULT_TOKEN_FILE ?? '',
+        ...(e.TAMGA_VAULT_CA_FILE !== undefined && { caFile: e.TAMGA_VAULT_CA_FILE }),
+      }
+  }
+}
+
+const NEEDED = {
+  file: [],
+  pkcs11: ['TAMGA_PKCS11_LIBRARY', 'TAMGA_PKCS11_TOKEN', 'TAMGA_PKCS11_PIN_FILE'],
+  vault: ['TAMGA_VAULT_ADDRESS', 'TAMGA_VAULT_TOKEN_FILE'],
+} as const
+
+function incomplete(e: z.infer<typeof Environment>): string[] {
+  return NEEDED[e.TAMGA_KEY_CUSTODY]
+    .filter((name) => e[name] === undefined)
+    .map((name) => `✖ ${name} must be set: TAMGA_KEY_CUSTODY is ${e.TAMGA_KEY_CUSTODY}`)
+}
+
 function insecure(e: z.infer<typeof Environment>): string[] {
   const incomplete =
     (e.TAMGA_OIDC_ISSUER === undefined) === (e.TAMGA_OIDC_AUDIENCE === undefined)
@@ -205,6 +277,9 @@ function insecure(e: z.infer<typeof Environment>): string[] {
     ...[e.TAMGA_OIDC_ISSUER, e.TAMGA_OIDC_JWKS_URL]
       .filter((url) => url !== undefined && !url.startsWith('https:'))
       .map(() => '✖ the OpenID Connect provider must be https:// in production'),
+    ...(e.TAMGA_VAULT_ADDRESS?.startsWith('http:') === true
+      ? ['✖ TAMGA_VAULT_ADDRESS must be https:// in production']
+      : []),
     ...(e.TAMGA_NATS_CA_FILE === undefined
       ? [
           '✖ TAMGA_NATS_CA_FILE must be set in production: envelopes are not sent over an unauthenticated connection',

@@ -25,6 +25,7 @@ import { readContent } from './nats/read-content.ts'
 import { connectNats, type NatsLink } from './nats/transport.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
+import { openKeyStore } from './open-key-store.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
@@ -47,7 +48,7 @@ import { verifyDirectory } from './sealing/directories.ts'
 import { envelopes } from './sealing/envelopes.ts'
 import { evidenceDesk } from './sealing/evidence-bundle.ts'
 import { fieldVault } from './sealing/field-vault.ts'
-import { fileKeyStore } from './sealing/file-key-store.ts'
+import type { FileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
 import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
@@ -112,7 +113,8 @@ async function start(
   opened.push(() => pool.end())
   await migrate(pool)
 
-  const keyStore = fileKeyStore(config.keysDirectory)
+  const keyStore = await openKeyStore(config)
+  opened.push(() => keyStore.close())
   for (const vaspId of vasps.keys()) await keyStore.init(vaspId)
   const counterparties = postgresCounterpartyStore(pool)
   const links = await connectAll(config, vasps, log)
@@ -245,6 +247,7 @@ async function start(
     await metrics.close()
     await tracing?.close()
     await pool.end()
+    await keyStore.close()
   }
   return {
     grpcPort: grpc.port,
@@ -307,7 +310,7 @@ function transportOver(links: ReadonlyMap<string, NatsLink>): Transport {
 
 async function missing(
   pool: pg.Pool,
-  keyStore: ReturnType<typeof fileKeyStore>,
+  keyStore: FileKeyStore,
   vasps: ReadonlyMap<string, ConfiguredVasp>,
 ): Promise<string[]> {
   const database = pool.query('select 1').then(
@@ -320,5 +323,9 @@ async function missing(
       () => [`signing-key:${vaspId}`],
     ),
   )
-  return (await Promise.all([database, ...keys])).flat()
+  const custody = keyStore.check().then(
+    () => [],
+    () => ['key-custody'],
+  )
+  return (await Promise.all([database, custody, ...keys])).flat()
 }

@@ -2,8 +2,8 @@
 import { userInfo } from 'node:os'
 import type { AuditEntry } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
+import { openKeyStore } from '../open-key-store.ts'
 import { openPool } from '../postgres/open-pool.ts'
-import { fileKeyStore } from '../sealing/file-key-store.ts'
 import { loadVasps } from '../vasps.ts'
 import { readArguments, required, whole } from './client/arguments.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
@@ -25,7 +25,7 @@ const list: Verb = {
   async run(args, io) {
     const { values } = readArguments(args, OPTIONS)
     const config = loadConfig(io.env)
-    const store = fileKeyStore(config.keysDirectory)
+    const store = await openKeyStore(config)
     const ids = values.vasp === undefined ? [...loadVasps(config.vaspsFile).keys()] : [values.vasp]
     const now = new Date()
     const all = await Promise.all(ids.map((id) => store.publicKeys(id)))
@@ -138,11 +138,13 @@ async function atDesk(
     connectMilliseconds: 5_000,
     name: 'tamga-keys',
   })
+  const keyStore = await openKeyStore(config)
   try {
     // Before any key is made: a key whose card nobody gets would silence the VASP.
     await pool.query('select from outbox limit 1')
-    return await work({ pool, vasps, keyStore: fileKeyStore(config.keysDirectory) }, config.keysDirectory)
+    return await work({ pool, vasps, keyStore }, config.keysDirectory)
   } finally {
+    await keyStore.close()
     await pool.end()
   }
 }

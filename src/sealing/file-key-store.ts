@@ -1,27 +1,23 @@
 /**
- * Private keys as files of one directory, `<vasp>.<use>.<number>.json`: for development, and for a volume that only the gateway
- * can read. Several processes may use the directory; each notices within a second what another one changed.
+ * Keys as files of one directory, `<vasp>.<use>.<number>.json`. Without a custody the files hold the private keys: for development, and
+ * for a volume that only the gateway can read. With one, they say which keys there are, since when and until when, and where the custody
+ * has them. Several processes may use the directory; each notices within a second what another one changed.
  */
-import { diffieHellman, type KeyObject, sign } from 'node:crypto'
-import { mkdir, readdir, stat, unlink } from 'node:fs/promises'
+import { mkdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newestValid, type PublicKeyRecord } from '../domain/envelope/public-key.ts'
-import { decryptWithAad, encryptWithAad, FieldCipherError } from './field-cipher.ts'
+import type { Custody } from './custody.ts'
+import { type Held, type Keys, nextPath, readSettled } from './key-directory.ts'
 import {
   createKeyFile,
   isPair,
   KEY_FILE_USES,
-  type KeyFile,
-  newPair,
-  newSecret,
-  privateKeyObject,
   publicRecord,
-  readKeyFile,
   replaceKeyFile,
   type SecretFile,
 } from './key-file.ts'
-import { type KeyStore, KeyStoreError } from './key-store.ts'
-import { importPublicKey } from './keys.ts'
+import { keyMaterial } from './key-material.ts'
+import { type KeyStore, KeyStoreError, wrappedBy, wrappingOf } from './key-store.ts'
 
 export interface FileKeyStore extends KeyStore {
   /** Creates whichever of the VASP's keys do not exist. Safe to repeat, and from several processes at once. */
@@ -30,32 +26,24 @@ export interface FileKeyStore extends KeyStore {
   revoke(kid: string, at: Date): Promise<void>
   /** Removes a key for good: what only it can open is lost. */
   destroy(kid: string): Promise<void>
+  /** Throws when the custody cannot be used now. */
+  check(): Promise<void>
+  close(): Promise<void>
 }
 
 export interface FileKeyStoreOptions {
   readonly validityDays?: number
   /** How old a reading of the directory may be. */
   readonly reloadMilliseconds?: number
+  /** Where new keys are made; those of old files stay where they are. */
+  readonly custody?: Custody
 }
 
-interface Held {
-  readonly path: string
-  readonly file: KeyFile
-  readonly privateKey: KeyObject | undefined
-}
-
-interface Keys {
-  /** Names, inodes and times of the files: what shows that one of them changed. */
-  readonly state: string
-  readonly byKid: ReadonlyMap<string, Held>
-  readonly pairs: readonly { readonly held: Held; readonly record: PublicKeyRecord }[]
-}
-
-const FILE_NAME = /^([a-z0-9_]{1,32})\.(sig|enc|kek|index)\.([0-9]{4})\.json$/
 const DAY_MILLISECONDS = 86_400_000
 
 export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {}): FileKeyStore {
-  const { validityDays = 730, reloadMilliseconds = 1_000 } = options
+  const { validityDays = 730, reloadMilliseconds = 1_000, custody } = options
+  const material = keyMaterial(custody)
   let keys: Keys = { state: '', byKid: new Map(), pairs: [] }
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Keys> | undefined
@@ -122,20 +110,15 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
     },
 
     async sign(kid, bytes) {
-      const { file, privateKey } = await held(kid)
-      if (file.use !== 'sig' || privateKey === undefined) throw new KeyStoreError('NO_KEY', kid)
-      return sign(null, bytes, privateKey)
+      const key = await held(kid)
+      if (key.file.use !== 'sig') throw new KeyStoreError('NO_KEY', kid)
+      return material.sign(key, bytes)
     },
 
     async openingKey(vaspId, kid) {
       const found = (await current()).byKid.get(kid)
-      const { privateKey, file } = found ?? {}
-      if (file === undefined || file.use !== 'enc' || file.vasp_id !== vaspId) return undefined
-      if (privateKey === undefined) return undefined
-      return {
-        record: publicRecord(file),
-        agree: (peer) => diffieHellman({ privateKey, publicKey: importPublicKey(peer) }),
-      }
+      if (found === undefined || found.file.use !== 'enc' || found.file.vasp_id !== vaspId) return undefined
+      return { record: publicRecord(found.file), agree: (peer) => material.agree(found, peer) }
     },
 
     async publicKeys(vaspId) {
@@ -151,8 +134,9 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
         .at(-1)
       if (lastPath === undefined) throw new KeyStoreError('NO_KEY', `${vaspId} has no ${use} key to rotate`)
       const notBefore = wholeSeconds(new Date(at.getTime() + leadSeconds * 1000))
-      const next = newPair(vaspId, use, notBefore, endOfLife(notBefore))
+      const next = await material.newPair(vaspId, use, notBefore, endOfLife(notBefore))
       if (!(await createKeyFile(nextPath(directory, lastPath), next))) {
+        await material.destroy(next)
         throw new KeyStoreError('ROTATED', `another process rotated the ${use} key of ${vaspId}`)
       }
       const end = new Date(notBefore.getTime() + overlapSeconds * 1000)
@@ -166,25 +150,18 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
 
     async wrapDataKey(vaspId, dataKey) {
       const kek = await newestSecret(vaspId, 'kek')
-      const wrapped = encryptWithAad(secretBytes(kek), wrapAad(kek), dataKey)
-      return Buffer.concat([Buffer.of(kek.kid.length), Buffer.from(kek.kid, 'latin1'), wrapped])
+      return Buffer.concat([wrappingOf(kek.kid), await material.wrap(kek, dataKey)])
     },
 
     async unwrapDataKey(vaspId, wrapped) {
-      const kidEnd = 1 + (wrapped[0] ?? 0)
-      const kid = Buffer.from(wrapped.subarray(1, kidEnd)).toString('latin1')
+      const kid = wrappedBy(wrapped)
       const kek = (await secretsOf(vaspId, 'kek')).find((secret) => secret.kid === kid)
       if (kek === undefined) throw new KeyStoreError('UNWRAP', `${vaspId} does not have the wrapping key`)
-      try {
-        return decryptWithAad(secretBytes(kek), wrapAad(kek), wrapped.subarray(kidEnd))
-      } catch (error) {
-        if (error instanceof FieldCipherError) throw new KeyStoreError('UNWRAP', vaspId, { cause: error })
-        throw error
-      }
+      return material.unwrap(kek, wrapped.subarray(1 + kid.length))
     },
 
     async indexKey(vaspId) {
-      return secretBytes(await newestSecret(vaspId, 'index'))
+      return material.secret(await newestSecret(vaspId, 'index'))
     },
 
     async init(vaspId, at = new Date()) {
@@ -201,9 +178,10 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
         const notBefore = wholeSeconds(at)
         const key =
           use === 'sig' || use === 'enc'
-            ? newPair(vaspId, use, notBefore, endOfLife(notBefore))
-            : newSecret(vaspId, use, notBefore)
-        await createKeyFile(join(directory, `${vaspId}.${use}.0001.json`), key)
+            ? await material.newPair(vaspId, use, notBefore, endOfLife(notBefore))
+            : await material.newSecret(vaspId, use, notBefore)
+        if (!(await createKeyFile(join(directory, `${vaspId}.${use}.0001.json`), key)))
+          await material.destroy(key)
       }
       await reread()
     },
@@ -216,70 +194,40 @@ export function fileKeyStore(directory: string, options: FileKeyStoreOptions = {
     },
 
     async destroy(kid) {
-      await unlink((await held(kid)).path)
+      const { path, file } = await held(kid)
+      // The file first: what it names must never be taken for usable.
+      await unlink(path)
+      await material.destroy(file)
       await reread()
     },
+
+    async rotateKek(vaspId, at) {
+      const { byKid } = await reread()
+      const own = [...byKid.values()].filter(({ file }) => file.vasp_id === vaspId && file.use === 'kek')
+      const last = own
+        .map(({ path }) => path)
+        .toSorted()
+        .at(-1)
+      if (last === undefined) throw new KeyStoreError('NO_KEY', `${vaspId} has no kek key to rotate`)
+      const next = await material.newSecret(vaspId, 'kek', at)
+      if (!(await createKeyFile(nextPath(directory, last), next))) {
+        await material.destroy(next)
+        throw new KeyStoreError('ROTATED', `another process rotated the kek key of ${vaspId}`)
+      }
+      await reread()
+      return next.kid
+    },
+
+    async keks(vaspId) {
+      return (await secretsOf(vaspId, 'kek')).map(({ kid, not_before: since }) => ({ kid, since }))
+    },
+
+    check: () => material.check(),
+    close: () => material.close(),
   }
 }
 
 /** Claims count in whole seconds: a key valid from 12:00:00.4 would not cover a statement of 12:00:00. */
 function wholeSeconds(at: Date): Date {
   return new Date(Math.floor(at.getTime() / 1000) * 1000)
-}
-
-function secretBytes(secret: SecretFile): Buffer {
-  return Buffer.from(secret.k, 'base64url')
-}
-
-function wrapAad(kek: SecretFile): string {
-  return `data-key|${kek.vasp_id}|${kek.kid}`
-}
-
-function nextPath(directory: string, path: string): string {
-  const [, vaspId = '', use = '', number = ''] =
-    FILE_NAME.exec(path.slice(directory.length).replace(/^\//, '')) ?? []
-  return join(directory, `${vaspId}.${use}.${String(Number(number) + 1).padStart(4, '0')}.json`)
-}
-
-/** Another process may remove a file between our listing and our reading it; then the listing is old and read again. */
-async function readSettled(directory: string, known: Keys, attempts = 3): Promise<Keys> {
-  try {
-    return await readDirectory(directory, known)
-  } catch (error) {
-    const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!gone || attempts === 1) throw error
-    return readSettled(directory, known, attempts - 1)
-  }
-}
-
-/** Returns `known` itself when nothing changed. */
-async function readDirectory(directory: string, known: Keys): Promise<Keys> {
-  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name)).toSorted()
-  const state = (await Promise.all(names.map((name) => fileState(directory, name)))).join('\n')
-  if (state === known.state) return known
-  const byKid = new Map<string, Held>()
-  const pairs: { held: Held; record: PublicKeyRecord }[] = []
-  for (const name of names) {
-    const held = await readHeld(directory, name)
-    if (byKid.has(held.file.kid)) throw new KeyStoreError('DUPLICATE_KID', `${held.path} repeats a kid`)
-    byKid.set(held.file.kid, held)
-    if (isPair(held.file)) pairs.push({ held, record: publicRecord(held.file) })
-  }
-  pairs.sort((one, other) => one.record.notBefore.getTime() - other.record.notBefore.getTime())
-  return { state, byKid, pairs }
-}
-
-/** Every write makes a new inode, so two changes within one tick of the file system's clock still differ. */
-async function fileState(directory: string, name: string): Promise<string> {
-  const { ino, mtimeNs, mode } = await stat(join(directory, name), { bigint: true })
-  return `${name} ${ino} ${mtimeNs} ${mode}`
-}
-
-async function readHeld(directory: string, name: string): Promise<Held> {
-  const path = join(directory, name)
-  const file = await readKeyFile(path)
-  const [, vaspId, use] = FILE_NAME.exec(name) ?? []
-  if (file.vasp_id !== vaspId || file.use !== use)
-    throw new KeyStoreError('KEY_FILE', `${path} is named for another key`)
-  return { path, file, privateKey: isPair(file) ? privateKeyObject(file) : undefined }
 }

@@ -15,6 +15,12 @@ const Common = {
   kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   vasp_id: z.string().regex(/^[a-z0-9_]{1,32}$/),
   not_before: z.coerce.date(),
+  /** In place of `d` or `k`: where it is, in another's custody (custody.ts). */
+  held: z
+    .string()
+    .max(8_192)
+    .regex(/^(pkcs11|vault):[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)?$/)
+    .optional(),
 }
 const PairFile = z.strictObject({
   ...Common,
@@ -26,10 +32,10 @@ const PairFile = z.strictObject({
     kty: z.literal('OKP'),
     crv: z.enum(['Ed25519', 'X25519']),
     x: Base64url32,
-    d: Base64url32,
+    d: Base64url32.optional(),
   }),
 })
-const SecretFile = z.strictObject({ ...Common, use: z.enum(['kek', 'index']), k: Base64url32 })
+const SecretFile = z.strictObject({ ...Common, use: z.enum(['kek', 'index']), k: Base64url32.optional() })
 const KeyFile = z.discriminatedUnion('use', [PairFile, SecretFile])
 
 export type PairFile = z.infer<typeof PairFile>
@@ -62,6 +68,9 @@ function checked(path: string, text: string): KeyFile {
     throw new KeyStoreError('KEY_FILE', `${path}: check ${fields}`)
   }
   const key = parsed.data
+  const isHere = (isPair(key) ? key.jwk.d : key.k) !== undefined
+  if (isHere === (key.held !== undefined))
+    throw new KeyStoreError('KEY_FILE', `${path}: check ${isPair(key) ? 'd' : 'k'}, held`)
   if (isPair(key)) checkPair(path, key)
   return key
 }
@@ -73,7 +82,7 @@ function checkPair(path: string, key: PairFile): void {
     key.jwk.crv === CURVE_OF[key.use] &&
     key.kid === thumbprint(jwk) &&
     // Node takes `x` on trust; a wrong one would make signatures that nobody can verify.
-    privateKeyObject(key).export({ format: 'jwk' }).x === key.jwk.x
+    (key.jwk.d === undefined || privateKeyObject(key).export({ format: 'jwk' }).x === key.jwk.x)
   if (!sound) throw new KeyStoreError('KEY_FILE', `${path}: use, alg, kid and key disagree`)
 }
 
@@ -81,8 +90,9 @@ export function isPair(key: KeyFile): key is PairFile {
   return key.use === 'sig' || key.use === 'enc'
 }
 
-export function privateKeyObject(key: PairFile): KeyObject {
-  return createPrivateKey({ key: key.jwk, format: 'jwk' })
+/** `d` in place of the file's own. */
+export function privateKeyObject(key: PairFile, d = key.jwk.d): KeyObject {
+  return createPrivateKey({ key: { ...key.jwk, d: d ?? '' }, format: 'jwk' })
 }
 
 export function publicRecord(key: PairFile): PublicKeyRecord {
@@ -102,6 +112,17 @@ export function publicRecord(key: PairFile): PublicKeyRecord {
 export function newPair(vaspId: string, use: KeyUse, notBefore: Date, notAfter: Date): PairFile {
   const pair = use === 'sig' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519')
   const { x = '', d = '' } = pair.privateKey.export({ format: 'jwk' })
+  return pairFile(vaspId, use, { x, d }, notBefore, notAfter)
+}
+
+/** With `d`, or, for a key in another's custody, without. */
+export function pairFile(
+  vaspId: string,
+  use: KeyUse,
+  { x, d }: { readonly x: string; readonly d?: string },
+  notBefore: Date,
+  notAfter: Date,
+): PairFile {
   const jwk = { kty: 'OKP', crv: CURVE_OF[use], x } as const
   return {
     kid: thumbprint(jwk),
@@ -110,7 +131,7 @@ export function newPair(vaspId: string, use: KeyUse, notBefore: Date, notAfter: 
     alg: ALGORITHM_OF[use],
     not_before: notBefore,
     not_after: notAfter,
-    jwk: { ...jwk, d },
+    jwk: d === undefined ? jwk : { ...jwk, d },
   }
 }
 

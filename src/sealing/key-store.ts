@@ -31,8 +31,22 @@ export interface KeyStore {
   wrapDataKey(vaspId: string, dataKey: Uint8Array): Promise<Buffer>
   /** Throws KeyStoreError UNWRAP for any other VASP's, an altered, or a destroyed key's wrapping. */
   unwrapDataKey(vaspId: string, wrapped: Uint8Array): Promise<Buffer>
+  /** A new key-encryption key, by which data keys are wrapped from now on; tells its kid. Throws KeyStoreError ROTATED. */
+  rotateKek(vaspId: string, at: Date): Promise<string>
+  /** The key-encryption keys that were not destroyed, newest first. */
+  keks(vaspId: string): Promise<readonly { readonly kid: string; readonly since: Date }[]>
   /** The key of the blind indexes; never rotated, or nothing would be found again. */
   indexKey(vaspId: string): Promise<Uint8Array>
+}
+
+/** What a wrapped data key begins with: the length of the key-encryption key's kid, and the kid. */
+export function wrappingOf(kid: string): Buffer {
+  return Buffer.concat([Buffer.of(kid.length), Buffer.from(kid, 'latin1')])
+}
+
+/** The kid of the key that wrapped it. */
+export function wrappedBy(wrapped: Uint8Array): string {
+  return Buffer.from(wrapped.subarray(1, 1 + (wrapped[0] ?? 0))).toString('latin1')
 }
 
 export type KeyStoreReason = 'NO_KEY' | 'KEY_FILE' | 'KEY_FILE_MODE' | 'DUPLICATE_KID' | 'ROTATED' | 'UNWRAP'

@@ -81,6 +81,7 @@ describe('files', () => {
       vaspsFile: '',
       keysDirectory: '',
       trustDomain: 'x',
+      custody: { kind: 'file' },
       grpc: { listen: '', cert, key, ca: authority.cert },
       httpListen: '',
       adminListen: '',

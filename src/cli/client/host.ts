@@ -1,8 +1,9 @@
 /** What commands on a gateway's host work with: its settings, VASPs, database and keys. */
 import type pg from 'pg'
 import { loadConfig } from '../../config.ts'
+import { openKeyStore } from '../../open-key-store.ts'
 import { openPool } from '../../postgres/open-pool.ts'
-import { type FileKeyStore, fileKeyStore } from '../../sealing/file-key-store.ts'
+import type { FileKeyStore } from '../../sealing/file-key-store.ts'
 import { type ConfiguredVasp, loadVasps } from '../../vasps.ts'
 import { type Io, UsageError } from '../command.ts'
 
@@ -22,9 +23,11 @@ export async function onHost<T>(io: Io, work: (host: Host) => Promise<T>): Promi
     connectMilliseconds: 5_000,
     name: 'tamga-cli',
   })
+  const keyStore = await openKeyStore(config)
   try {
-    return await work({ pool, vasps, keyStore: fileKeyStore(config.keysDirectory) })
+    return await work({ pool, vasps, keyStore })
   } finally {
+    await keyStore.close()
     await pool.end()
   }
 }
