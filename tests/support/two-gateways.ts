@@ -61,6 +61,7 @@ import { readPolicy } from '../../src/vasps.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
+import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
