@@ -30,6 +30,7 @@ import { postgresAuditLog } from './postgres/audit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
+import { postgresDataKeyStore } from './postgres/data-key-store.ts'
 import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -173,6 +174,8 @@ async function start(
     decisionWebhooks: decisionWebhooks(vasps),
     desk,
     retention: postgresRetentionStore(pool),
+    dataKeys: postgresDataKeyStore(pool),
+    wrapping: keyStore,
     tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
     doorbell: localDoorbell(),
     transport,

@@ -12,11 +12,13 @@ import type {
   DiligenceReads,
   DirectoryChecks,
   DirectorySource,
+  DataKeyStore,
   Dispatch,
   Doorbell,
   Envelopes,
   Inbox,
   Meter,
+  KeyWrapping,
   Outbox,
   Permits,
   RetentionStore,
@@ -63,6 +65,8 @@ export interface Parts extends PeopleParts, PolicyParts {
   /** By VASP: where its back office is asked to decide on inbound transfers. */
   readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
   readonly retention: RetentionStore
+  readonly dataKeys: DataKeyStore
+  readonly wrapping: KeyWrapping
   readonly tombstones: TombstoneDesk
   readonly doorbell: Doorbell
   readonly transport: Transport

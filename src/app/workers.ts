@@ -13,6 +13,7 @@ import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { revalidate } from './revalidate.ts'
 import { shredDue } from './retention.ts'
+import { rewrapDataKeys } from './rewrap.ts'
 import { rescreenHeld } from './screen.ts'
 
 const RELAY_POLL_MILLISECONDS = 1_000
@@ -27,6 +28,8 @@ const FAILING_POLL_MILLISECONDS = 600_000
 const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
+/** After a rotation of a key-encryption key; without one it does nothing. */
+const REWRAP_POLL_MILLISECONDS = 600_000
 /** Data is kept for years; some hours more or less are nothing. */
 const RETENTION_POLL_MILLISECONDS = 6 * 3_600_000
 const BATCH = 200
@@ -80,6 +83,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
       keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
     every(parts, 'webhooks', WEBHOOK_POLL_MILLISECONDS, signal, () => deliveries.start()),
+    every(parts, 'rewrap', REWRAP_POLL_MILLISECONDS, signal, async () => {
+      for (const vaspId of parts.vasps.keys()) await rewrapDataKeys(parts, vaspId, signal)
+      return false
+    }),
     every(parts, 'retention', RETENTION_POLL_MILLISECONDS, signal, async () => {
       await shredDue(parts)
       return false

@@ -4,12 +4,15 @@ import type { AuditEntry } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
 import { openKeyStore } from '../open-key-store.ts'
 import { openPool } from '../postgres/open-pool.ts'
+import type { FileKeyStore } from '../sealing/file-key-store.ts'
 import { loadVasps } from '../vasps.ts'
-import { readArguments, required, whole } from './client/arguments.ts'
+import { only, readArguments, required, whole } from './client/arguments.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { type ExitCode, type Io, UsageError } from './command.ts'
 import { announceCard, awaitReceipts, type Desk, type Told } from './keys/announce.ts'
 import { keyJson, keyLine } from './keys/describe.ts'
+import { destroyKey, type EndOrder, revokeKey } from './keys/end.ts'
+import { rewrap, rotateKek } from './keys/kek.ts'
 import { checkOwner, rotateKeys, rotationAudit } from './keys/rotate.ts'
 
 /** Envelopes live for 8 days at most: what the old key signed can always be verified. */
@@ -19,6 +22,10 @@ const LEAD_SECONDS = 3_600
 /** The card must be signed by the old key, and received. */
 const LEAD_SECONDS_MIN = 10
 const DAY = 86_400
+/** How long a revocation waits for the counterparties to know; the card goes on without it. */
+const ANNOUNCE_MILLISECONDS = 60_000
+
+const OPTIONS = { vasp: { type: 'string' }, json: { type: 'boolean', default: false } } as const
 
 const list: Verb = {
   usage: '[--vasp ID] [--json]',
@@ -39,7 +46,7 @@ const list: Verb = {
 }
 
 const rotate: Verb = {
-  usage: '--vasp ID [--use sig|enc] [--lead SECONDS] [--overlap SECONDS] [--json]',
+  usage: '--vasp ID [--use sig|enc|kek] [--lead SECONDS] [--overlap SECONDS] [--json]',
   async run(args, io) {
     const { values } = readArguments(args, {
       ...OPTIONS,
@@ -48,6 +55,7 @@ const rotate: Verb = {
       overlap: { type: 'string', default: String(OVERLAP_SECONDS) },
     })
     const { vasp: vaspId } = required('keys rotate', values, ['vasp'])
+    if (values.use === 'kek') return withKek(io, vaspId, values.json, rotateKek)
     const options = {
       vaspId,
       uses: usesOf(values.use),
@@ -66,6 +74,76 @@ const rotate: Verb = {
         { vaspId, json: values.json, until: from, audit: rotationAudit(made, operator()) },
         io,
       )
+    })
+  },
+}
+
+const rewrapping: Verb = {
+  usage: '--vasp ID [--json]',
+  async run(args, io) {
+    const { values } = readArguments(args, OPTIONS)
+    const { vasp: vaspId } = required('keys rewrap', values, ['vasp'])
+    return withKek(io, vaspId, values.json, rewrap)
+  },
+}
+
+function withKek(io: Io, vaspId: string, json: boolean, work: typeof rewrap): Promise<ExitCode> {
+  return atDesk(io, vaspId, async (desk, directory) => {
+    await checkOwner(directory)
+    return work(desk, { vaspId, actor: operator(), json }, io)
+  })
+}
+
+const ENDING = { ...OPTIONS, person: { type: 'string' }, reason: { type: 'string' } } as const
+/** Into the audit log, and so for ever. */
+const REASON = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/
+
+function endOf(command: string, args: readonly string[]): EndOrder & { readonly json: boolean } {
+  const { values, positionals } = readArguments(args, ENDING)
+  const { vasp: vaspId, person, reason } = required(command, values, ['vasp', 'person', 'reason'])
+  if (!REASON.test(reason))
+    throw new UsageError('--reason is a code or a case number, as in STOLEN or CASE-17')
+  const kid = only(command, 'kid', positionals)
+  return { vaspId, kid, actor: `person:${person}`, reason, json: values.json }
+}
+
+const revoke: Verb = {
+  usage: '--vasp ID --person SUBJECT --reason CODE [--json] KID',
+  async run(args, io) {
+    const order = endOf('keys revoke', args)
+    return atDesk(io, order.vaspId, async (desk, directory) => {
+      await checkOwner(directory)
+      const { key, successor, byHand } = await revokeKey(desk, order)
+      if (!order.json) {
+        io.out(`revoked ${key.use} key ${key.kid}`)
+        if (successor !== undefined) io.out(`new ${successor.use} key ${successor.kid}, used from now`)
+      }
+      if (byHand) {
+        io.err(
+          'no counterparty has pinned the new signing key: have each suspend you, compare its thumbprint by telephone, and import the new card',
+        )
+        if (order.json) io.out(JSON.stringify({ vasp_id: order.vaspId, revoked: key.kid, by_hand: true }))
+        return 1
+      }
+      const until = new Date(Date.now() + ANNOUNCE_MILLISECONDS)
+      return announce(desk, { vaspId: order.vaspId, json: order.json, until, audit: [] }, io)
+    })
+  },
+}
+
+const destroy: Verb = {
+  usage: '--vasp ID --person SUBJECT --reason CODE [--json] KID',
+  async run(args, io) {
+    const order = endOf('keys destroy', args)
+    return atDesk(io, order.vaspId, async (desk, directory) => {
+      await checkOwner(directory)
+      await destroyKey(desk, order)
+      io.out(
+        order.json
+          ? JSON.stringify({ vasp_id: order.vaspId, destroyed: order.kid })
+          : `destroyed ${order.kid}`,
+      )
+      return 0
     })
   },
 }
@@ -126,7 +204,7 @@ const MEANING: { readonly [S in Told['state']]: string } = {
 async function atDesk(
   io: Io,
   vaspId: string,
-  work: (desk: Desk, keysDirectory: string) => Promise<ExitCode>,
+  work: (desk: Desk & { readonly keyStore: FileKeyStore }, keysDirectory: string) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const config = loadConfig(io.env)
   const vasps = loadVasps(config.vaspsFile)
@@ -152,7 +230,7 @@ async function atDesk(
 function usesOf(use: string | undefined): readonly ('sig' | 'enc')[] {
   if (use === undefined) return ['sig', 'enc']
   if (use === 'sig' || use === 'enc') return [use]
-  throw new UsageError('--use is sig or enc')
+  throw new UsageError('--use is sig, enc or kek')
 }
 
 /** Whoever may run this may do all that the gateway may: the name is for the reader of the audit log, not proof. */
@@ -160,12 +238,10 @@ function operator(): string {
   return `operator:${userInfo().username}`
 }
 
-const OPTIONS = { vasp: { type: 'string' }, json: { type: 'boolean', default: false } } as const
-
 export const command = commandOfVerbs({
   name: 'keys',
   summary: "Lists this gateway's keys; rotates them and tells every counterparty, losing nothing in flight.",
-  verbs: { list, rotate, announce: resend },
+  verbs: { list, rotate, announce: resend, rewrap: rewrapping, revoke, destroy },
   fallback: 'list',
   common: '',
 })

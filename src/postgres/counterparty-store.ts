@@ -32,6 +32,16 @@ const MORE = `, pinned as (
     on conflict (vasp_id, kid) do update set not_after = least(counterparty_keys.not_after, excluded.not_after),
       revoked_at = case when $14::boolean then null else counterparty_keys.revoked_at end
       where counterparty_keys.counterparty_id = excluded.counterparty_id
+/** A key keeps its validity, except that a later card may shorten it; one that still counts and is no longer listed was revoked. */
+const MORE = `, pinned as (
+    insert into counterparty_keys (vasp_id, counterparty_id, kid, use, alg, jwk, not_before, not_after)
+    select m.vasp_id, m.id, k.kid, k.use, k.alg, k.jwk, k."notBefore", k."notAfter"
+      from moved m, jsonb_to_recordset($10) as k(kid text, use text, alg text, jwk jsonb, "notBefore" timestamptz, "notAfter" timestamptz)
+    on conflict (vasp_id, kid) do update set not_after = least(counterparty_keys.not_after, excluded.not_after)
+  ), dropped as (
+    update counterparty_keys c set revoked_at = now() from moved m
+     where jsonb_array_length($10) > 0 and c.vasp_id = m.vasp_id and c.counterparty_id = m.id and c.revoked_at is null
+       and c.not_after > now() and not exists (select from jsonb_to_recordset($10) as k(kid text) where k.kid = c.kid)
   ), proven as (
     insert into counterparty_proofs (vasp_id, counterparty_id, kind, source, reference, proven_at, expires_at, refuted, document_sha256, perimeter)
     select m.vasp_id, m.id, p.kind, p.source, p.reference, p."provenAt", p."expiresAt", p.refuted, p."documentSha256", p.perimeter

@@ -38,6 +38,7 @@ import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
+import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
@@ -394,6 +395,8 @@ async function openSide(
       decisionWebhooks,
       desk,
       retention: postgresRetentionStore(database.pool),
+      dataKeys: postgresDataKeyStore(database.pool),
+      wrapping: keyStore,
       tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
       doorbell: localDoorbell(),
       transport,

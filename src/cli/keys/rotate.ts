@@ -18,7 +18,7 @@ const CARD_KEYS_MAX = 16
  * A card's version is its second, and a gateway may go by its last reading of the keys for one second: a card of this many seconds
  * later is newer than any that still lists the old keys only.
  */
-const SETTLE_MILLISECONDS = 2_100
+export const SETTLE_MILLISECONDS = 2_100
 
 /** Throws an Error that says what to do instead when the keys cannot be rotated now. */
 export async function rotateKeys(
