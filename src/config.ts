@@ -177,7 +177,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems = [
     ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
     ...unknown.map((name) => `✖ ${name} is not a setting; "tamga config" lists them`),
-    ...(parsed.success ? [...incomplete(parsed.data), ...insecure(parsed.data)] : []),
+    ...(parsed.success ? [...lacking(parsed.data), ...insecure(parsed.data)] : []),
   ]
   if (!parsed.success || problems.length > 0) throw new Error(`configuration:\n${problems.join('\n')}`)
   const e = parsed.data
@@ -231,7 +231,7 @@ function oidcOf(e: z.infer<typeof Environment>): { oidc?: OidcSettings } {
   }
 }
 
-/** What the chosen custody needs and does not have is told by `incomplete`. */
+/** What the chosen custody needs and does not have is told by `lacking`. */
 function custodyOf(e: z.infer<typeof Environment>): CustodyConfig {
   switch (e.TAMGA_KEY_CUSTODY) {
     case 'file':
@@ -260,7 +260,7 @@ const NEEDED = {
   vault: ['TAMGA_VAULT_ADDRESS', 'TAMGA_VAULT_TOKEN_FILE'],
 } as const
 
-function incomplete(e: z.infer<typeof Environment>): string[] {
+function lacking(e: z.infer<typeof Environment>): string[] {
   return NEEDED[e.TAMGA_KEY_CUSTODY]
     .filter((name) => e[name] === undefined)
     .map((name) => `✖ ${name} must be set: TAMGA_KEY_CUSTODY is ${e.TAMGA_KEY_CUSTODY}`)

@@ -124,6 +124,22 @@ test('signing, sealing and key-encryption keys rotate under traffic: zero refuse
   }
 }, 60_000)
 
+test('every table that holds wrapped data keys is found, whatever its key is called', async () => {
+  const { pool } = world.alice.database
+  const { rows } = await pool.query<{ name: string }>(
+    `select table_name as name from information_schema.columns where column_name = 'data_key' and table_schema = 'public' order by 1`,
+  )
+  const dataKeys = postgresDataKeyStore(pool)
+  expect(await dataKeys.tables()).toEqual(rows.map(({ name }) => name))
+  expect(rows.length).toBeGreaterThan(2)
+  for (const { name } of rows) {
+    const { keys, last } = await dataKeys.others(name, 'nobody', 'x', 10)
+    expect({ keys, last }).toEqual({ keys: [], last: undefined })
+    const key = { table: name, id: '019a0000-0000-7000-8000-000000000001', wrapped: Buffer.of(1) }
+    expect(await dataKeys.replace('nobody', key, Buffer.of(2))).toBe(false)
+  }
+})
+
 test('wrapping anew can stop anywhere and go on, and never brings back what was destroyed', async () => {
   const { alice } = world
   const { pool } = alice.database
