@@ -1,10 +1,10 @@
 /** What the use cases need from the outside world, named by need, with what each promises. */
 export type * from './ports/counterparties.ts'
 export { RECENT_MILLISECONDS_MAX } from './ports/counterparties.ts'
+export type * from './ports/data-keys.ts'
 export type * from './ports/diligence.ts'
 export type * from './ports/directories.ts'
 export { CHECK_OUTCOMES, SourceUnavailable } from './ports/directories.ts'
-export type * from './ports/data-keys.ts'
 export type * from './ports/messages.ts'
 export type * from './ports/meter.ts'
 export type * from './ports/people.ts'

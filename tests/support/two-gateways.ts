@@ -39,6 +39,7 @@ import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store
 import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
 import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
 import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
+import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
