@@ -193,7 +193,7 @@ describe('rotating keys', () => {
 
   it.each([
     [['rotate', '--vasp', 'alice', '--lead', '3'], '--lead is a whole number from 10'],
-    [['rotate', '--vasp', 'alice', '--use', 'kek'], '--use is sig or enc'],
+    [['rotate', '--vasp', 'alice', '--use', 'aes'], '--use is sig, enc or kek'],
     [['rotate'], 'keys rotate needs --vasp'],
   ])('says what is wrong with %j before it touches anything', async (args, message) => {
     await expect(async () => run(keys, args)).rejects.toThrow(message)
