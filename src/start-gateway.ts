@@ -9,6 +9,7 @@ import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock, Transport } from './app/ports.ts'
+import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { receiveEnvelope } from './app/receive-envelope.ts'
 import { recentTransfers } from './app/recent-transfers.ts'
@@ -130,6 +131,8 @@ async function start(
   const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
 
   const desk = evidenceDesk(keyStore)
+  const auditLog = postgresAuditLog(pool)
+  const checkpoints = checkpointPublisher(auditLog)
   const parts: Parts = {
     clock,
     pause: sleep,
@@ -154,6 +157,7 @@ async function start(
       clock,
       newId: randomUUIDv7,
       readContent,
+      checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
     }),
     directories:
       config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
@@ -165,7 +169,8 @@ async function start(
     permits: permitIssuer(keyStore, () => clock.now()),
     cards: cardDesk(keyStore, vasps),
     recent: recentTransfers(),
-    auditLog: postgresAuditLog(pool),
+    auditLog,
+    checkpoints,
     notes: noteSigner(keyStore),
     evidence: postgresEvidenceReads(pool),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),

@@ -33,6 +33,7 @@ import type {
   WebhookSender,
   WebhookStore,
 } from './ports.ts'
+import type { CheckpointPublisher } from './publish-checkpoints.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
 export interface Parts extends PeopleParts, PolicyParts {
@@ -58,6 +59,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly recent: RecentTransfers
   readonly auditLog: AuditLog
   readonly notes: NoteSigner
+  readonly checkpoints: CheckpointPublisher
   readonly evidence: EvidenceReads
   readonly desk: EvidenceDesk
   readonly webhooks: WebhookStore

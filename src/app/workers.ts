@@ -28,6 +28,8 @@ const FAILING_POLL_MILLISECONDS = 600_000
 const DIRECTORY_POLL_MILLISECONDS = 15_000
 const AUDIT_POLL_MILLISECONDS = 1_000
 const WEBHOOK_POLL_MILLISECONDS = 250
+/** As often as one is signed. */
+const CHECKPOINT_POLL_MILLISECONDS = 60_000
 /** After a rotation of a key-encryption key; without one it does nothing. */
 const REWRAP_POLL_MILLISECONDS = 600_000
 /** Data is kept for years; some hours more or less are nothing. */
@@ -83,6 +85,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
       keepAuditLog(parts, [...parts.vasps.keys()]),
     ),
     every(parts, 'webhooks', WEBHOOK_POLL_MILLISECONDS, signal, () => deliveries.start()),
+    every(parts, 'checkpoints', CHECKPOINT_POLL_MILLISECONDS, signal, async () => {
+      await parts.checkpoints.refresh([...parts.vasps.keys()])
+      return false
+    }),
     every(parts, 'rewrap', REWRAP_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rewrapDataKeys(parts, vaspId, signal)
       return false

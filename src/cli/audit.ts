@@ -2,11 +2,12 @@
 import { placeAll, signCheckpoint } from '../app/audit-log.ts'
 import { postgresAuditLog } from '../postgres/audit-store.ts'
 import { noteSigner } from '../sealing/notes.ts'
+import { pinsOf } from './audit/pins.ts'
 import { type LogReport, verifyLog } from './audit/verify.ts'
-import { readArguments, readText } from './client/arguments.ts'
+import { readArguments, readText, required } from './client/arguments.ts'
 import { chosenVasp, chosenVasps, onHost } from './client/host.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
-import { type Io, UsageError } from './command.ts'
+import { type ExitCode, type Io, UsageError } from './command.ts'
 
 const verify: Verb = {
   usage: '[--vasp ID] [--pinned FILE] [--json]',
@@ -54,6 +55,29 @@ const checkpoint: Verb = {
   },
 }
 
+const pins: Verb = {
+  usage: '--of COUNTERPARTY [--vasp ID] [--json]',
+  async run(args, io) {
+    const { values } = readArguments(args, {
+      vasp: { type: 'string' },
+      of: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    })
+    const { of } = required('audit pins', values, ['of'])
+    return onHost<ExitCode>(io, async (host) => {
+      const { notes, forks } = await pinsOf(host, chosenVasp(host, values.vasp), of)
+      if (values.json) io.out(JSON.stringify({ of, notes, forks }))
+      else for (const note of notes) io.out(note)
+      for (const size of forks)
+        io.err(
+          `LOG_FORKED  ${of} has signed two different logs of ${size} entries: keep its receipts, and ask`,
+        )
+      if (notes.length === 0) io.err(`tamga: ${of} has told of no checkpoint yet`)
+      return notes.length > 0 && forks.length === 0 ? 0 : 1
+    })
+  },
+}
+
 function toJson({ vaspId, ...report }: LogReport) {
   return { vasp_id: vaspId, ...report }
 }
@@ -71,7 +95,7 @@ function tell({ vaspId, size, root, waiting, checkpoints, pinned, findings, more
 export const command = commandOfVerbs({
   name: 'audit',
   summary:
-    'Recomputes the audit log on this gateway’s host and names what was altered; prints its newest checkpoint.',
-  verbs: { verify, checkpoint },
+    'Recomputes the audit log on this gateway’s host and names what was altered; prints its newest checkpoint, and what counterparties told of theirs.',
+  verbs: { verify, checkpoint, pins },
   common: '',
 })

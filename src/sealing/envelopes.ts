@@ -13,6 +13,8 @@ export interface EnvelopeParts {
   readonly pinned: PinnedKeys
   readonly clock: Clock
   readonly newId: NewId
+  /** The head of the VASP's audit log, when this counterparty should have it. */
+  checkpointFor?(vaspId: string, counterpartyId: string): string | undefined
   /** Reads opened content of a type; throws when it is not what its type says. */
   readContent(type: Content['type'], content: unknown): Content
 }
@@ -70,6 +72,7 @@ export function envelopes(parts: EnvelopeParts): Envelopes {
     },
 
     async receipt(vaspId, letter, refusedBecause, now) {
+      const checkpoint = parts.checkpointFor?.(vaspId, letter.from)
       const { jws } = await sealerOf(vaspId).seal({
         iss: vaspId,
         aud: letter.from,
@@ -81,6 +84,7 @@ export function envelopes(parts: EnvelopeParts): Envelopes {
         ...(letter.digest !== undefined && { digest: letter.digest }),
         ...(refusedBecause !== undefined && { reason: refusedBecause }),
         ...(letter.transferId !== undefined && { transferId: letter.transferId }),
+        ...(checkpoint !== undefined && { checkpoint }),
       })
       return jws
     },

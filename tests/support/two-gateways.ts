@@ -26,6 +26,7 @@ import type {
   Transport,
   TransportMessage,
 } from '../../src/app/ports.ts'
+import { checkpointPublisher } from '../../src/app/publish-checkpoints.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -351,6 +352,8 @@ async function openSide(
     const counterparties = postgresCounterpartyStore(database.pool)
     const outbox = postgresOutbox(database.pool)
     const desk = evidenceDesk(keyStore)
+    const auditLog = postgresAuditLog(database.pool)
+    const checkpoints = checkpointPublisher(auditLog)
     const parts: Parts = {
       clock,
       pause: sleep,
@@ -378,6 +381,7 @@ async function openSide(
         clock,
         newId: randomUUIDv7,
         readContent,
+        checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
       }),
       directories,
       checks: postgresDirectoryChecks(database.pool),
@@ -388,7 +392,8 @@ async function openSide(
       permits: permitIssuer(keyStore, () => clock.now()),
       cards: cardDesk(keyStore, vasps),
       recent: recentTransfers(),
-      auditLog: postgresAuditLog(database.pool),
+      auditLog,
+      checkpoints,
       notes: noteSigner(keyStore),
       evidence: postgresEvidenceReads(database.pool),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),

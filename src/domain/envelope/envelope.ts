@@ -71,16 +71,33 @@ export interface EnvelopeClaims {
   readonly status?: ReceiptStatus
   /** A stable code: why the envelope was refused. */
   readonly reason?: string
+  /** In a receipt: the head of its signer's audit log, as a signed note (C2SP tlog-checkpoint), for the other side to keep. */
+  readonly checkpoint?: string
 }
 
-const RULED_CLAIMS = ['transferId', 'seq', 'inReplyTo', 'digest', 'body', 'status', 'reason'] as const
+const RULED_CLAIMS = [
+  'transferId',
+  'seq',
+  'inReplyTo',
+  'digest',
+  'body',
+  'status',
+  'reason',
+  'checkpoint',
+] as const
 type Presence = 'must' | 'may' | 'none'
 type ClaimRules = { readonly [C in (typeof RULED_CLAIMS)[number]]: Presence }
 
-const SEALED = { digest: 'must', body: 'must', status: 'none', reason: 'none' } as const
+const SEALED = { digest: 'must', body: 'must', status: 'none', reason: 'none', checkpoint: 'none' } as const
 const ABOUT_TRANSFER = { ...SEALED, transferId: 'must', seq: 'must' } as const
 const ABOUT_DEPOSIT = { ...SEALED, transferId: 'must', seq: 'none' } as const
-const ABOUT_VASP = { transferId: 'none', seq: 'none', status: 'none', reason: 'none' } as const
+const ABOUT_VASP = {
+  transferId: 'none',
+  seq: 'none',
+  status: 'none',
+  reason: 'none',
+  checkpoint: 'none',
+} as const
 
 /** Which claims each type has; every type has iss, aud, jti, iat, exp and type. */
 export const CLAIM_RULES: { readonly [T in EnvelopeType]: ClaimRules } = {
@@ -100,6 +117,7 @@ export const CLAIM_RULES: { readonly [T in EnvelopeType]: ClaimRules } = {
     body: 'none',
     status: 'must',
     reason: 'may',
+    checkpoint: 'may',
   },
   card: { ...ABOUT_VASP, inReplyTo: 'may', digest: 'must', body: 'must' },
   ping: { ...ABOUT_VASP, inReplyTo: 'none', digest: 'may', body: 'may' },
@@ -113,9 +131,11 @@ const SEQ_MAX = 2_147_483_647
 
 const LIMITS = { lengthMax: 90_000, depthMax: 1, nodesMax: 20 }
 const WIRE_NAMES = new Set(
-  'iss aud jti iat exp type transfer_id seq in_reply_to digest body status reason'.split(' '),
+  'iss aud jti iat exp type transfer_id seq in_reply_to digest body status reason checkpoint'.split(' '),
 )
 const BODY = /^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+/** A signed note of a few lines; what it says is asked when somebody looks. */
+const NOTE = /^tamga\/audit\/[^]{1,1000}$/
 const REASON_CODE = /^[A-Z][A-Z0-9_]{0,63}$/
 
 /** Reads the claims from the signed JSON text. Throws EnvelopeRefusal. */
@@ -136,6 +156,7 @@ export function parseEnvelopeClaims(text: string): EnvelopeClaims {
       body: member(wire, 'body') === undefined ? undefined : requiredString(wire, 'body', BODY),
       status: member(wire, 'status') === undefined ? undefined : oneOf(RECEIPT_STATUSES, wire, 'status'),
       reason: optionalString(wire, 'reason', REASON_CODE),
+      checkpoint: optionalString(wire, 'checkpoint', NOTE),
     }),
   }
   checkClaimRules(claims)
