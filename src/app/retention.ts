@@ -109,8 +109,9 @@ async function bury(parts: RetentionParts, due: DueTransfer, order: ShredOrder):
   const now = parts.clock.now()
   const records = await parts.evidence.read(vaspId, transferId)
   const state = records?.transfer['state']
-  if (records === undefined || records.transfer.version !== version || typeof state !== 'string')
-    return 'gone'
+  // Another replica may have been faster since it was found.
+  if (records === undefined || records.shredded) return 'gone'
+  if (records.transfer.version !== version || typeof state !== 'string') return 'gone'
   const grave = { vaspId, transferId, version, state, ...order, kept: retention, messages: records.messages }
   const { tombstone, sha256, bodies } = await parts.tombstones.bury(grave, now)
   const entry = {
