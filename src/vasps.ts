@@ -13,6 +13,7 @@ import { type FieldViolation, Refusal } from './domain/refusal.ts'
 import { CALENDARS } from './domain/rules/calendars.ts'
 import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 import { RETENTION_YEARS } from './domain/retention/retention.ts'
+import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400
