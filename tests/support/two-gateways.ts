@@ -65,7 +65,7 @@ import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
-import { webhookSender, webhookSender } from '../../src/webhooks/sender.ts'
+import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
 import { freshDatabase } from './postgres.ts'
 
