@@ -60,11 +60,9 @@ import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
-||||||| parent of 50a8c4a (Shred personal data when its time has come, and keep what proves the transfer)
-||||||| parent of ac48b89 (Follow main)
-import { startGatewayMetrics } from './start-metrics.ts'
 import { tombstoneDesk } from './sealing/tombstones.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
+import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
