@@ -10,9 +10,8 @@ import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
 import { type FieldViolation, Refusal } from './domain/refusal.ts'
-import { CALENDARS } from './domain/rules/calendars.ts'
-import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 import { RETENTION_YEARS } from './domain/retention/retention.ts'
+import { CALENDARS } from './domain/rules/calendars.ts'
 import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
