@@ -6,11 +6,12 @@ import { buildGateway } from './app/build-gateway.ts'
 import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
+import { withLocalDelivery } from './app/local-delivery.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock, Transport } from './app/ports.ts'
 import { takeReceipts } from './app/receipts.ts'
-import { receiveEnvelope } from './app/receive-envelope.ts'
+import { type ReceiveEnvelope, receiveEnvelope } from './app/receive-envelope.ts'
 import { recentTransfers } from './app/recent-transfers.ts'
 import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
@@ -112,7 +113,14 @@ async function start(
   const counterparties = postgresCounterpartyStore(pool)
   const links = await connectAll(config, vasps, log)
   opened.push(() => Promise.all([...links.values()].map((link) => link.close())))
-  const transport = transportOver(links)
+  // Bound below: what is received needs the parts that send.
+  let receive: ReceiveEnvelope = () => Promise.reject(new Error('the gateway is starting'))
+  const transport = withLocalDelivery(
+    transportOver(links),
+    (vaspId) => vasps.has(vaspId),
+    (delivery) => receive(delivery),
+    sleep,
+  )
   const metrics = await startGatewayMetrics(config, pool, links)
   opened.push(() => metrics.close())
   const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
@@ -175,7 +183,7 @@ async function start(
 
   await adoptPolicies(parts)
   const gateway = buildGateway(parts)
-  const receive = receiveEnvelope(parts, takeReceipts(parts))
+  receive = receiveEnvelope(parts, takeReceipts(parts))
   for (const [vaspId, link] of links) {
     const record = (reason: string, mail: { subject: string; bytes: Uint8Array }, claimedSender?: string) =>
       parts.securityLog.record({ vaspId, reason, claimedSender, subject: mail.subject, bytes: mail.bytes })

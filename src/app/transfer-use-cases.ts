@@ -21,6 +21,7 @@ import type {
   TransferView,
 } from './gateway.ts'
 import { callerName, type Done, keyOf, once } from './idempotency.ts'
+import { introduceLocal } from './introduce-locals.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { IdempotencyKey, PermitClaims, Ruling } from './ports.ts'
 import { resolve } from './resolve-hint.ts'
@@ -109,6 +110,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
           otherSide === undefined ? hintOf(input, localVasp(parts, vaspId)) : {},
         )
         if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+        await introduceLocal(parts, vaspId, counterpartyId)
         const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
         const check = async (fresh: boolean) => ({
           ...valid(await checkOutbound(parts, facts, { fresh })),
