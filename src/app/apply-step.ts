@@ -12,6 +12,7 @@ import { holdStaleScreening } from '../domain/transfer/screened.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import { change, hold, note } from '../domain/transfer/step.ts'
 import { openHolds, type Step, type Transfer } from '../domain/transfer/transfer.ts'
+import { advanceBatch, othersMayGo } from './batch-steps.ts'
 import { counterpartyHolds, holdsExempt, UNPROVEN } from './checks.ts'
 import { contextOf, type Parts } from './parts.ts'
 import type {
@@ -40,6 +41,8 @@ export interface Work {
   screening?(): Screening | undefined
   /** The envelope that the step applies; asked for after `decide`, since its receipt tells what came of it. */
   inbox?(): Promise<InboxEntry>
+  /** Follows from a step of another member of the batch, which tells the others itself. */
+  readonly isForBatch?: boolean
   /** Asked for after `decide`: see Commit. */
   besidesDeposits?(): boolean
   /** Asked for after `decide`, which may open the hold that they are about. */
@@ -88,7 +91,10 @@ async function tryStep(
   const step = await withPermit(parts, settled, ctx)
   const outcome = await write(parts, step, work, current, ctx)
   if (outcome === 'conflict') return outcome
-  return outcome === 'committed' ? { outcome, transfer: step.next } : { outcome }
+  if (outcome !== 'committed') return { outcome }
+  if (step.next.batch !== undefined && work.isForBatch !== true)
+    await advanceBatch(parts, step.next, applyStep)
+  return { outcome, transfer: step.next }
 }
 
 /** Proposed releases of what is no longer so are void; a step in which nothing happened and nobody wrote anything leaves them. */
@@ -218,6 +224,7 @@ async function withPermit(parts: Parts, step: Step, ctx: Context): Promise<Step>
   const { next } = step
   if (next.role !== 'originator' || next.state !== 'accepted') return step
   if (next.permit !== undefined || openHolds(next).length > 0) return step
+  if (next.batch !== undefined && !(await othersMayGo(parts, next))) return step
   const screened = holdStaleScreening(step, ctx)
   const proven = await holdUnprovenWallet(parts, screened, ctx)
   const held = await holdUnproven(parts, proven, ctx)

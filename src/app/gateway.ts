@@ -231,9 +231,18 @@ export interface WatchedEvent {
   readonly transfer: TransferView
 }
 
+/** A withdrawal to several destinations: `decision` is the most restrictive of theirs. */
+export interface BatchView {
+  readonly batchId: string
+  readonly decision: Decision
+  readonly transfers: readonly TransferView[]
+}
+
 export interface TransferUseCases {
   assess(caller: Caller, input: AssessInput): Promise<Assessment>
   authorize(request: Request, input: AuthorizeInput): Promise<Outcome<TransferView>>
+  authorizeBatch(request: Request, inputs: readonly AuthorizeInput[]): Promise<Outcome<BatchView>>
+  getBatch(caller: Caller, batchId: string): Promise<BatchView>
   get(caller: Caller, transferId: string): Promise<TransferView>
   list(caller: Caller, filter: TransferFilter): Promise<Page<TransferView>>
   /** Resolves when the decision is no longer WAIT for the counterparty's sake, or at `until`, with the transfer as it is then. */

@@ -3,15 +3,19 @@ import { canonicalDecimal } from '../domain/decimal.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
+import type { BatchPlace } from '../domain/transfer/batch.ts'
 import { authorize, cancel, redeem, resubmit, settle } from '../domain/transfer/originator.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { canonicalTxId } from '../domain/tx-id.ts'
 import { type Applied, applyStep } from './apply-step.ts'
+import { othersMayGo } from './batch-steps.ts'
+import { batchUseCases } from './batch-use-cases.ts'
 import { checkOutbound, type OutboundChecked } from './checks.ts'
 import { depositUseCases } from './deposit-use-cases.ts'
 import type {
   AuthorizeInput,
+  Caller,
   CounterpartyHint,
   OtherSideInput,
   Outcome,
@@ -70,8 +74,85 @@ export function transferUseCases(parts: Parts): TransferUseCases {
     return once(parts.transfers, request, work, load(request))
   }
 
+  function authorizeOne(
+    request: Request,
+    input: AuthorizeInput,
+    member?: { readonly id: string; readonly batch: BatchPlace },
+  ): Promise<Outcome<TransferView>> {
+    const { vaspId } = request.caller
+    const work = async (idempotency: IdempotencyKey) => {
+      const { otherSide } = input
+      const { counterpartyId, attribution } = await resolve(
+        parts,
+        vaspId,
+        otherSide === undefined ? hintOf(input, localVasp(parts, vaspId)) : {},
+      )
+      if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+      await introduceLocal(parts, vaspId, counterpartyId)
+      const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
+      const check = async (fresh: boolean) => ({
+        ...valid(await checkOutbound(parts, facts, { fresh })),
+        attribution,
+      })
+      let checked = await check(false)
+      let round = 0
+      const { destination, tag, identity, fiat, clientReference } = input
+      const id = member?.id ?? parts.newId()
+      const screening = await screenOutbound(parts, { ...input, vaspId, id, counterpartyId, fiat })
+      const applied = await applyStep(
+        parts,
+        {
+          vaspId,
+          transferId: id,
+          actor: callerName(request),
+          idempotency,
+          ruling: () => checked.ruling,
+          screening: () => screening,
+          decide: async (_, ctx) => {
+            // The database declined: the counterparty has been suspended since it was looked at.
+            if (round++ > 0) checked = await check(true)
+            return authorize(
+              {
+                vaspId,
+                id,
+                counterpartyId,
+                asset: input.asset,
+                amount: canonicalDecimal(input.amount) ?? input.amount,
+                ...(fiat && { fiat }),
+                ...(clientReference !== undefined && { clientReference }),
+                ...(member && { batch: member.batch }),
+                ...(checked.otherSide && { otherSide: checked.otherSide }),
+                secret: {
+                  destination,
+                  identity,
+                  ...(tag !== undefined && { tag }),
+                  ...(otherSide?.kind === 'self-hosted' && { customer: otherSide.customer }),
+                },
+              },
+              { ...checked, screening },
+              ctx,
+            )
+          },
+        },
+        'new',
+      )
+      return { outcome: applied.outcome, resourceId: id, value: shown(parts, applied) }
+    }
+    return once(parts.transfers, request, work, load(request), { lookFirst: false })
+  }
+
+  /** Throws Refusal for what AuthorizeTransfer would refuse. */
+  async function checkSound(caller: Caller, input: AuthorizeInput): Promise<void> {
+    const { vaspId } = caller
+    const { counterpartyId, attribution } = await resolve(parts, vaspId, input.counterparty)
+    if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
+    const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
+    valid(await checkOutbound(parts, facts))
+  }
+
   return {
     ...depositUseCases(parts),
+    ...batchUseCases(parts, authorizeOne, checkSound),
 
     async assess(caller, input) {
       const { counterpartyId, attribution } = await resolve(parts, caller.vaspId, input.counterparty)
@@ -100,67 +181,7 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       }
     },
 
-    authorize(request, input) {
-      const { vaspId } = request.caller
-      const work = async (idempotency: IdempotencyKey) => {
-        const { otherSide } = input
-        const { counterpartyId, attribution } = await resolve(
-          parts,
-          vaspId,
-          otherSide === undefined ? hintOf(input, localVasp(parts, vaspId)) : {},
-        )
-        if (counterpartyId === vaspId) throw new Refusal('COUNTERPARTY_IS_LOCAL')
-        await introduceLocal(parts, vaspId, counterpartyId)
-        const facts = { ...input, vaspId, counterpartyId, attribution, fiat: input.fiat }
-        const check = async (fresh: boolean) => ({
-          ...valid(await checkOutbound(parts, facts, { fresh })),
-          attribution,
-        })
-        let checked = await check(false)
-        let round = 0
-        const { destination, tag, identity, fiat, clientReference } = input
-        const id = parts.newId()
-        const screening = await screenOutbound(parts, { ...input, vaspId, id, counterpartyId, fiat })
-        const applied = await applyStep(
-          parts,
-          {
-            vaspId,
-            transferId: id,
-            actor: callerName(request),
-            idempotency,
-            ruling: () => checked.ruling,
-            screening: () => screening,
-            decide: async (_, ctx) => {
-              // The database declined: the counterparty has been suspended since it was looked at.
-              if (round++ > 0) checked = await check(true)
-              return authorize(
-                {
-                  vaspId,
-                  id,
-                  counterpartyId,
-                  asset: input.asset,
-                  amount: canonicalDecimal(input.amount) ?? input.amount,
-                  ...(fiat && { fiat }),
-                  ...(clientReference !== undefined && { clientReference }),
-                  ...(checked.otherSide && { otherSide: checked.otherSide }),
-                  secret: {
-                    destination,
-                    identity,
-                    ...(tag !== undefined && { tag }),
-                    ...(otherSide?.kind === 'self-hosted' && { customer: otherSide.customer }),
-                  },
-                },
-                { ...checked, screening },
-                ctx,
-              )
-            },
-          },
-          'new',
-        )
-        return { outcome: applied.outcome, resourceId: id, value: shown(parts, applied) }
-      }
-      return once(parts.transfers, request, work, load(request), { lookFirst: false })
-    },
+    authorize: (request, input) => authorizeOne(request, input),
 
     get: (caller, transferId) => loadTransfer(parts, caller.vaspId, transferId),
 
@@ -204,7 +225,9 @@ export function transferUseCases(parts: Parts): TransferUseCases {
       const work = async () => {
         const claims = await parts.permits.verify(request.caller.vaspId, input.permit)
         mustMatch(claims, input)
-        return change(request, claims.transferId, (transfer, ctx) => {
+        return change(request, claims.transferId, async (transfer, ctx) => {
+          if (!(await othersMayGo(parts, transfer)))
+            throw new Refusal('TRANSFER_HELD', 'another destination of the batch may not go')
           if (transfer.permit?.jti !== claims.jti) throw new Refusal('PERMIT_INVALID', 'it was replaced')
           return redeem(transfer, ctx)
         })

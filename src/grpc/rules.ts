@@ -36,6 +36,8 @@ const PERSONS = ['console', 'auditor', 'admin'] as const
 export const RULES = {
   '/travelrule.v1.TransferService/AssessTransfer': MOVERS,
   '/travelrule.v1.TransferService/AuthorizeTransfer': MOVERS,
+  '/travelrule.v1.TransferService/AuthorizeBatch': MOVERS,
+  '/travelrule.v1.TransferService/GetBatch': TRANSFER_READERS,
   '/travelrule.v1.TransferService/GetTransfer': TRANSFER_READERS,
   '/travelrule.v1.TransferService/ListTransfers': TRANSFER_READERS,
   '/travelrule.v1.TransferService/WatchTransfers': TRANSFER_READERS,

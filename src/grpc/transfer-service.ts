@@ -7,7 +7,7 @@ import { parse } from './requests/parse.ts'
 import * as requests from './requests/transfer.ts'
 import { awaitDecision } from './waiting.ts'
 import { findingToWire } from './wire/hold.ts'
-import { transferToWire } from './wire/transfer.ts'
+import { batchToWire, transferToWire } from './wire/transfer.ts'
 import { ASSESSMENTS } from './wire/words.ts'
 
 export function transferService(transfers: TransferUseCases, once: Once): TransferServiceServer {
@@ -28,6 +28,19 @@ export function transferService(transfers: TransferUseCases, once: Once): Transf
       const input = requests.authorizeInput(request, new Date())
       const { value } = await once(call, request, (key) => transfers.authorize(key, input))
       return { transfer: transferToWire(await awaitDecision(transfers, call, request.wait, value)) }
+    }),
+
+    authorizeBatch: unary(async (wire, call) => {
+      const request = parse(requests.AuthorizeBatch, wire)
+      const now = new Date()
+      const inputs = request.transfers.map((one) => requests.authorizeInput(one, now))
+      const { value } = await once(call, request, (key) => transfers.authorizeBatch(key, inputs))
+      return { batch: batchToWire(value) }
+    }),
+
+    getBatch: unary(async (wire, call) => {
+      const { batchId } = parse(requests.GetBatch, wire)
+      return { batch: batchToWire(await transfers.getBatch(call.caller, batchId)) }
     }),
 
     getTransfer: unary(async (wire, call) => {

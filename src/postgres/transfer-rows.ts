@@ -15,6 +15,7 @@ const Data = z.object({
   approvers: z.array(z.string()),
   peerJti: z.string().exactOptional(),
   exchangeId: z.string().exactOptional(),
+  batch: z.object({ id: z.string(), place: z.int(), size: z.int(), deadline: date }).exactOptional(),
   otherSide: z
     .discriminatedUnion('kind', [
       z.object({
@@ -44,7 +45,7 @@ const Data = z.object({
 /** Undefined members are left out by JSON. */
 function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
   const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
-  const { exchangeId, otherSide, deposit, returnedAt } = transfer
+  const { exchangeId, batch, otherSide, deposit, returnedAt } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
     fiat,
@@ -53,6 +54,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
     approvers,
     peerJti,
     exchangeId,
+    batch,
     otherSide,
     deposit,
     returnedAt,

@@ -1,10 +1,13 @@
 /** Transfers to where no VASP can be asked. */
 import { randomUUID } from 'node:crypto'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
+import { type Batch, CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
 import { WalletMethod } from '../../gen/travelrule/v1/wallet.ts'
+import { DECISIONS, wordOf } from '../../grpc/wire/words.ts'
 import { eip191Digest } from '../../wallets/eip.ts'
-import type { Actor } from '../actor.ts'
+import { type Actor, ASSET } from '../actor.ts'
+import { DESKS, deskAddress } from '../back-office.ts'
+import { payload } from '../payloads.ts'
 import { scene, type Theme } from '../scene.ts'
 import { refusalOf, statusOf } from '../words.ts'
 
@@ -13,7 +16,7 @@ const KEY = Uint8Array.from(Buffer.from('46'.repeat(32), 'hex'))
 const WALLET = 'eip155:1:0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F'
 
 export const otherSides: Theme = {
-  title: 'Wallets and VASPs that cannot be asked',
+  title: 'Wallets, VASPs that cannot be asked, batches',
   scenes: [
     scene({
       title:
@@ -73,7 +76,57 @@ export const otherSides: Theme = {
         }
       },
     }),
+    scene({
+      title: 'to two destinations at once: no permit for either before both may go; one refused stops both',
+      expect: {
+        'one accepted, one held': 'WAIT, permits: 0',
+        'after the release': 'PROCEED, permits: 2',
+        'one refused': 'STOP, permits: 0',
+        'the other one': 'CANCELLED, STOP',
+      },
+      async play({ alice }) {
+        const sunrise = { otherSide: { kind: CounterpartyKind.SUNRISE_VASP, country: 'LU' } }
+        const first = await batchOf(alice, [{ destination: deskAddress(DESKS.accepts) }, sunrise])
+        const [accepted, held] = first.transfers
+        await alice.reaches(accepted?.transferId ?? '', 'ACCEPTED, WAIT')
+        const waiting = await batchNow(alice, first.batchId)
+        await alice.release(held?.transferId ?? '')
+        const released = await batchNow(alice, first.batchId)
+        const second = await batchOf(alice, [
+          { destination: deskAddress(DESKS.accepts) },
+          { destination: deskAddress(DESKS.rejects) },
+        ])
+        const other = await alice.reaches(second.transfers[0]?.transferId ?? '', 'CANCELLED, STOP')
+        return {
+          'one accepted, one held': waiting,
+          'after the release': released,
+          'one refused': await batchNow(alice, second.batchId),
+          'the other one': other,
+        }
+      },
+    }),
   ],
+}
+
+async function batchOf(alice: Actor, destinations: readonly object[]): Promise<Batch> {
+  const common = {
+    asset: ASSET,
+    amount: '0.5',
+    destination: deskAddress(DESKS.accepts),
+    fiatValue: { amount: '1500.00', currency: 'USD' },
+    counterparty: { vaspId: 'bob' },
+    identity: { ivms101: payload('2023-base') },
+  }
+  const transfers = destinations.map((one) => ({ ...common, ...one }))
+  const { batch } = await alice.exchange.transfers.authorizeBatch({ requestId: randomUUID(), transfers })
+  if (batch === undefined) throw new Error('an answer without a batch')
+  return batch
+}
+
+async function batchNow(alice: Actor, batchId: string): Promise<string> {
+  const { batch } = await alice.exchange.transfers.getBatch({ batchId })
+  const permits = batch?.transfers.filter(({ permit }) => permit !== '').length
+  return `${batch && wordOf(DECISIONS, batch.decision)}, permits: ${permits}`
 }
 
 function toWallet(alice: Actor, customerReference: string, value?: string) {

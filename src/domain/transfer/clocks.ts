@@ -7,6 +7,7 @@
  * - hold deadline: the hold's own outcome, REJECT or KEEP_HOLDING (shown as overdue).
  * - permit expiry: expired, unless it was redeemed.
  * - settlement due: a SETTLEMENT_OVERDUE hold.
+ * - batch deadline: the other destinations of the batch may not go yet. Outcome: expired.
  * - expiry of a proposed release: it is void.
  */
 import type { Finding, Hold } from '../hold/hold.ts'
@@ -41,6 +42,7 @@ function alarms(transfer: Transfer): Alarm[] {
   }
   if (!isFinal(state)) {
     if (state !== 'accepted') add(transfer.exchangeDeadline, exchangeExpired)
+    if (state === 'accepted' && permit === undefined) add(transfer.batch?.deadline, batchExpired)
     add(transfer.unreachableAt, unreachable)
     add(transfer.reviewDeadline, reviewOverdue)
     if (state === 'accepted' && transfer.role === 'originator' && permit && permit.redeemedAt === undefined)
@@ -65,6 +67,11 @@ function exchangeExpired(step: Step, ctx: Context): Step {
       : expired,
     ctx,
   )
+}
+
+function batchExpired(step: Step, ctx: Context): Step {
+  const expired = note(move(step, 'expire'), 'expired', ctx, { clock: 'batch_deadline' })
+  return close(tellEnd(expired, { reason: 'BATCH_EXPIRED', expired: true }, ctx), ctx)
 }
 
 function permitExpired(step: Step, ctx: Context): Step {

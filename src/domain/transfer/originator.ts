@@ -45,7 +45,7 @@ export interface Checked {
 
 export type NewOutbound = Pick<
   Transfer,
-  'vaspId' | 'id' | 'counterpartyId' | 'otherSide' | 'asset' | 'amount' | 'fiat' | 'clientReference'
+  'vaspId' | 'id' | 'counterpartyId' | 'otherSide' | 'batch' | 'asset' | 'amount' | 'fiat' | 'clientReference'
 > & { readonly secret: TransferSecret }
 
 /** Creates the transfer and carries it as far as the checks let it: sent, held or exempt. */

@@ -5,6 +5,7 @@
 import type { Hold } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
 import type { ScreenedMark } from '../screening/screening.ts'
+import type { BatchPlace } from './batch.ts'
 import type { Aside } from './deposit.ts'
 import type { ExchangeState, Role } from './states.ts'
 
@@ -78,6 +79,7 @@ export interface Transfer {
   readonly exchangeId?: string
   readonly deposit?: Deposit
   readonly otherSide?: OtherSide
+  readonly batch?: BatchPlace
   /** Undefined while it is unknown: such a transfer is held. */
   readonly counterpartyId: string | undefined
   readonly state: ExchangeState

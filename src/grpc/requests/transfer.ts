@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AssessInput, AuthorizeInput, DepositInput, RedeemInput } from '../../app/gateway.ts'
 import type { TransferFilter } from '../../app/ports.ts'
+import { BATCH_SIZE_MAX } from '../../domain/transfer/batch.ts'
 import { DIRECTIONS, STATES, wordOf } from '../wire/words.ts'
 import * as fields from './fields.ts'
 import { defined } from './parse.ts'
@@ -15,21 +16,32 @@ export const AssessTransfer = z.strictObject({
   destination: fields.optional(fields.destination),
 })
 
+/** What is asked leave for. */
+const withdrawal = {
+  asset: fields.asset,
+  amount: fields.amount,
+  destination: fields.destination,
+  destinationTag: fields.destinationTag,
+  fiatValue: fields.fiatValue.optional(),
+  counterparty: fields.counterpartyHint,
+  identity: fields.identity,
+  clientReference: fields.clientReference,
+  otherSide: fields.otherSide,
+}
+
 export const AuthorizeTransfer = z
-  .strictObject({
-    requestId: fields.requestId,
-    asset: fields.asset,
-    amount: fields.amount,
-    destination: fields.destination,
-    destinationTag: fields.destinationTag,
-    fiatValue: fields.fiatValue.optional(),
-    counterparty: fields.counterpartyHint,
-    identity: fields.identity,
-    wait: fields.wait,
-    clientReference: fields.clientReference,
-    otherSide: fields.otherSide,
-  })
+  .strictObject({ requestId: fields.requestId, ...withdrawal, wait: fields.wait })
   .superRefine(fields.onOneChain)
+
+export const AuthorizeBatch = z.strictObject({
+  requestId: fields.requestId.max(120, 'must have at most 120 characters'),
+  transfers: z
+    .array(z.object(withdrawal).superRefine(fields.onOneChain))
+    .min(1, 'must have at least one destination')
+    .max(BATCH_SIZE_MAX, `must have at most ${BATCH_SIZE_MAX} destinations`),
+})
+
+export const GetBatch = z.strictObject({ batchId: fields.uuid })
 
 export const GetTransfer = z.strictObject({ transferId: fields.uuid })
 
@@ -116,7 +128,10 @@ export function assessInput(request: z.output<typeof AssessTransfer>, now: Date)
 }
 
 /** `now` is when the price was taken, unless the caller says. It is no part of the fingerprint. */
-export function authorizeInput(request: z.output<typeof AuthorizeTransfer>, now: Date): AuthorizeInput {
+export function authorizeInput(
+  request: Omit<z.output<typeof AuthorizeTransfer>, 'requestId' | 'wait'>,
+  now: Date,
+): AuthorizeInput {
   const {
     asset,
     amount,

@@ -1,9 +1,14 @@
-import type { TransferView } from '../../app/gateway.ts'
+import type { BatchView, TransferView } from '../../app/gateway.ts'
 import { isFinal } from '../../domain/transfer/states.ts'
 import { openHolds, type Transfer } from '../../domain/transfer/transfer.ts'
 import type { Clocks, Settlement, Transfer as WireTransfer } from '../../gen/travelrule/v1/common.ts'
+import type { Batch as WireBatch } from '../../gen/travelrule/v1/transfer.ts'
 import { holdToWire } from './hold.ts'
 import { DECISIONS, DELIVERIES, DIRECTIONS, STATES } from './words.ts'
+
+export function batchToWire({ batchId, decision, transfers }: BatchView): WireBatch {
+  return { batchId, decision: DECISIONS[decision], transfers: transfers.map(transferToWire) }
+}
 
 /** No identity data: `Transfer` has none by its contract. */
 export function transferToWire({ transfer, decision, approvalsRequired }: TransferView): WireTransfer {
@@ -35,6 +40,7 @@ export function transferToWire({ transfer, decision, approvalsRequired }: Transf
     updatedAt: transfer.updatedAt,
     clientReference: transfer.clientReference ?? '',
     exchangeId: transfer.exchangeId ?? '',
+    batchId: transfer.batch?.id ?? '',
     joinedTransferId: transfer.deposit?.joinedTo ?? '',
   }
 }

@@ -1,6 +1,7 @@
 /** Use cases that do what a test tells them: here the adapter is under test, not what lies behind it. */
 import type { DryRun } from '../../../src/app/dry-run.ts'
 import type {
+  BatchView,
   CounterpartyView,
   Gateway,
   HoldView,
@@ -161,6 +162,7 @@ export async function* eventsAfter(events: readonly WatchedEvent[], cursor: stri
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
+const BATCH: BatchView = { batchId: TRANSFER_ID, decision: 'WAIT', transfers: [aView()] }
 const OWNER = {
   vaspId: 'alice',
   account: 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb',
@@ -185,6 +187,8 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
     transfers: {
       assess: async () => ({ verdict: 'SEND', findings: [], rule: undefined, counterpartyId: 'bob' }),
       authorize: moved,
+      authorizeBatch: async () => ({ value: BATCH, replayed: false }),
+      getBatch: async () => BATCH,
       get: async () => aView(),
       list: async () => ({ items: [aView()], nextPageToken: undefined }),
       waitForDecision: async () => aView({ state: 'accepted' }, { decision: 'PROCEED' }),

@@ -12,6 +12,8 @@ export const SOUND = {
   transfers: {
     assessTransfer: { asset, amount: '1.5' },
     authorizeTransfer: { requestId: 'r1', asset, amount: '1.5', destination, identity },
+    authorizeBatch: { requestId: 'r1', transfers: [{ asset, amount: '1.5', destination, identity }] },
+    getBatch: { batchId: TRANSFER_ID },
     getTransfer: { transferId: TRANSFER_ID },
     listTransfers: {},
     watchTransfers: {},
