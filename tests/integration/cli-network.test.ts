@@ -270,6 +270,68 @@ describe('an officer in a shell', () => {
     const unknown = await cli(counterparty, 'alice', 'get', 'nobody')
     expect(unknown).toMatchObject({ exit: 1, err: [expect.stringContaining('COUNTERPARTY_NOT_FOUND')] })
   })
+
+  it('is looked up, questioned, limited and reported on', async () => {
+    const found = (await cli(counterparty, 'alice', 'lookup', '--counterparty', 'carol', '--json')).json()
+    expect(found).toMatchObject({ counterparty: { vasp_id: 'carol' }, confidence: 'HIGH' })
+    const nobody = await cli(counterparty, 'alice', 'lookup', '--domain', 'example.com')
+    expect([nobody.exit, nobody.err.join()]).toEqual([1, expect.stringContaining('COUNTERPARTY_NOT_FOUND')])
+    const file = join(network.directory, 'answers.json')
+    writeFileSync(file, JSON.stringify({ shell_vasp: 'perhaps' }))
+    const wrong = await cli(counterparty, 'alice', 'questionnaire', 'carol', file, ...OFFICER)
+    expect([wrong.exit, wrong.err.join()]).toEqual([1, expect.stringContaining('answers.shell_vasp')])
+    writeFileSync(
+      file,
+      JSON.stringify({
+        primary_national_jurisdiction: 'DE',
+        primary_regulator: 'BaFin',
+        shell_vasp: 'no',
+        must_comply_travel_rule: 'yes',
+        safeguards_pii: 'yes',
+        conducts_customer_kyc: 'yes',
+        sanctions_screening: 'yes',
+        has_required_regulatory_program: 'yes',
+        anonymity_enhanced_assets: 'no',
+      }),
+    )
+    const answered = await cli(counterparty, 'alice', 'questionnaire', 'carol', file, '--json', ...OFFICER)
+    expect(answered.json()).toMatchObject({
+      risk: { level: 'LOW' },
+      questionnaire: { answers: { shell_vasp: 'no' } },
+    })
+    const because = ['--reason', 'REVIEWED', ...OFFICER]
+    const limited = await cli(
+      counterparty,
+      'alice',
+      'terms',
+      'carol',
+      '--per-transfer',
+      '100 USD',
+      ...because,
+    )
+    expect([limited.exit, limited.out.join()]).toEqual([0, expect.stringContaining('100 USD a transfer')])
+    const held = await sendTo('carol')
+    expect([held.exit, held.out.join()]).toEqual([
+      1,
+      expect.stringContaining('the limit for one transfer is 100 USD'),
+    ])
+    expect((await cli(counterparty, 'alice', 'terms', 'carol', ...because)).exit).toBe(0)
+    const tasks = await cli(counterparty, 'alice', 'tasks')
+    expect([tasks.exit, tasks.out]).toEqual([0, ['nothing to decide about counterparties']])
+    // More than 400 days are no period.
+    expect((await cli(counterparty, 'alice', 'report', 'bob', '--from', '2020-01-01')).exit).toBe(1)
+    const from = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+    const pack = (await cli(counterparty, 'alice', 'report', 'bob', '--from', from, '--json')).json()
+    expect(pack).toMatchObject({
+      format: 'tamga-counterparty-report/1',
+      counterparty: { vasp_id: 'bob' },
+      figures: expect.arrayContaining([
+        expect.objectContaining({ name: 'outbound_sent', unit: 'transfers' }),
+      ]),
+    })
+    const csv = await cli(counterparty, 'alice', 'report', 'bob', '--from', from, '--csv')
+    expect(csv.out[0]).toBe('reporter,counterparty,lei,from,to,what,name,value,unit,definition')
+  })
 })
 
 describe('the launcher', () => {
