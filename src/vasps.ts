@@ -179,12 +179,12 @@ const DecisionWebhook = z.strictObject({
 
 /** The policy that a text says, as a person proposes it; `lacking` is what it asks for and the deployment has not. Throws Refusal POLICY_INVALID with the members that are wrong. */
 export function readPolicy(
-  text: string,
+  json: string,
   lacking: (policy: VaspPolicy) => FieldViolation | undefined = () => undefined,
 ): VaspPolicy {
-  const json = jsonIn(text)
+  const said = jsonIn(json)
   // Nothing at all would be a policy of defaults.
-  const parsed = Policy.safeParse(json === undefined ? null : json)
+  const parsed = Policy.safeParse(said === undefined ? null : said)
   if (parsed.success) {
     const problem = lacking(parsed.data)
     if (problem === undefined) return parsed.data
@@ -197,9 +197,9 @@ export function readPolicy(
   throw new Refusal('POLICY_INVALID', undefined, { fields })
 }
 
-function jsonIn(text: string): unknown {
+function jsonIn(json: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(json)
   } catch {
     return undefined
   }
