@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     permit: () => import('./cli/permit.ts'),
   },
   'Holds and counterparties, as an officer': {
+    'sign-in': () => import('./cli/sign-in.ts'),
     holds: () => import('./cli/holds.ts'),
     release: () => import('./cli/release.ts'),
     approve: () => import('./cli/approve.ts'),
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     escalate: () => import('./cli/escalate.ts'),
     reject: () => import('./cli/reject.ts'),
     counterparty: () => import('./cli/counterparty.ts'),
+    policy: () => import('./cli/policy.ts'),
   },
   'Prove what happened': {
     audit: () => import('./cli/audit.ts'),

@@ -7,6 +7,7 @@ import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
+import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock, Transport } from './app/ports.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { receiveEnvelope } from './app/receive-envelope.ts'
@@ -15,6 +16,8 @@ import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import { loadSources } from './directory/sources.ts'
+import type { VaspPolicy } from './domain/policy.ts'
+import type { FieldViolation } from './domain/refusal.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
@@ -31,6 +34,8 @@ import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
 import { postgresOperatorStore } from './postgres/operator-store.ts'
 import { postgresOutbox } from './postgres/outbox.ts'
+import { postgresPeopleDirectory } from './postgres/people-directory.ts'
+import { postgresPolicyStore } from './postgres/policy-store.ts'
 import { postgresTransferStore } from './postgres/transfer-store.ts'
 import { postgresWalletStore } from './postgres/wallet-store.ts'
 import { postgresWebhookStore } from './postgres/webhook-store.ts'
@@ -48,7 +53,7 @@ import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
-import { type ConfiguredVasp, loadVasps } from './vasps.ts'
+import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
@@ -89,7 +94,7 @@ async function start(
   opened: (() => Promise<unknown>)[],
 ): Promise<RunningGateway> {
   const clock: Clock = { now: () => new Date() }
-  const vasps = loadVasps(config.vaspsFile)
+  const { vasps, adopt } = livingVasps(loadVasps(config.vaspsFile))
   const screeners = config.screeningFile === undefined ? new Map() : loadProviders(config.screeningFile)
   checkProviders(screeners, vasps.values())
   const pool = openPool({
@@ -118,7 +123,11 @@ async function start(
     newId: randomUUIDv7,
     vasps,
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),
+    policies: postgresPolicyStore(pool),
+    policyReader: { read: (text) => readPolicy(text, (policy) => missingProvider(screeners, policy)) },
+    adopt,
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),
+    peopleDirectory: postgresPeopleDirectory(pool),
     oneTimeCodes: oneTimeCodes(),
     personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
@@ -164,6 +173,7 @@ async function start(
 
   await keepDecisionWebhooks(parts)
 
+  await adoptPolicies(parts)
   const gateway = buildGateway(parts)
   const receive = receiveEnvelope(parts, takeReceipts(parts))
   for (const [vaspId, link] of links) {
@@ -233,6 +243,19 @@ async function start(
     adminPort: metrics.port,
     gateway,
     stop: () => (stopped ??= stop()),
+  }
+}
+
+/** What a policy asks of this deployment that it does not have. */
+function missingProvider(
+  screeners: Parts['screeners'],
+  { screening }: VaspPolicy,
+): FieldViolation | undefined {
+  const absent = screening?.providers.find((name) => !screeners.has(name))
+  if (absent === undefined) return undefined
+  return {
+    field: 'policy.screening.providers',
+    description: 'names a provider that TAMGA_SCREENING_FILE has not',
   }
 }
 

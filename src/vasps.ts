@@ -8,12 +8,38 @@ import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
 import { PERSON_ROLES } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
+import { type FieldViolation, Refusal } from './domain/refusal.ts'
+import { CALENDARS } from './domain/rules/calendars.ts'
 import { WALLET_POLICY } from './domain/wallet/wallet.ts'
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max)
 const DAY = 86_400
 
-const Hold = z.strictObject({ deadlineSeconds: seconds(1, 90 * DAY), outcome: z.enum(DEADLINE_OUTCOMES) })
+const clock = z.enum(['elapsed', 'working']).exactOptional()
+const Hold = z.strictObject({
+  deadlineSeconds: seconds(1, 90 * DAY),
+  outcome: z.enum(DEADLINE_OUTCOMES),
+  clock,
+})
+
+/** See docs/holds.md. */
+const WorkingTime = z
+  .strictObject({
+    timeZone: z.string().refine(isTimeZone, 'a time zone of the IANA, as in Asia/Almaty'),
+    calendar: z.string().refine((id) => id in CALENDARS, `one of ${Object.keys(CALENDARS).join(', ')}`),
+    from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/),
+    to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/),
+    holidays: z.array(z.iso.date()).max(400).exactOptional(),
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' })
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
 const currency = z.string().regex(/^[A-Z]{3}$/)
 const text = z.string().min(1).max(200)
@@ -82,12 +108,15 @@ const Policy = z
         z.strictObject({
           deadlineSeconds: seconds(1, 90 * DAY).exactOptional(),
           outcome: z.enum(DEADLINE_OUTCOMES).exactOptional(),
+          clock,
           approvals: z.union([z.literal(1), z.literal(2)]).exactOptional(),
         }),
       )
       .default({}),
+    workingTime: WorkingTime.exactOptional(),
     fourEyes: z.array(FourEyesRule).max(1_000).default([]),
     proposalSeconds: seconds(1, 30 * DAY).default(8 * 3_600),
+    personsNamedBy: z.enum(['token', 'console']).default('token'),
     persons: z.record(subject, text).exactOptional(),
     people: z.record(subject, z.array(z.enum(PERSON_ROLES)).max(4)).exactOptional(),
     mlros: z
@@ -102,7 +131,21 @@ const Policy = z
     screening: Screening.exactOptional(),
     counterparties: Counterparties,
   })
+  .refine(hasItsClock, {
+    path: ['workingTime'],
+    message: 'is needed where a clock is "working"',
+  })
   .prefault({})
+
+function hasItsClock(policy: {
+  readonly workingTime?: object
+  readonly review: { readonly clock?: string }
+  readonly hold: { readonly clock?: string }
+  readonly holds: { readonly [reason: string]: { readonly clock?: string } | undefined }
+}): boolean {
+  const terms = [policy.review, policy.hold, ...Object.values(policy.holds)]
+  return policy.workingTime !== undefined || terms.every((one) => one?.clock !== 'working')
+}
 
 /** A policy as the file has it, with a default for what is left out. Throws ZodError. */
 export function policyOf(json: object): VaspPolicy {
@@ -114,6 +157,34 @@ const DecisionWebhook = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(2_000),
   secretFile: z.string().min(1).max(4_096),
 })
+
+/** The policy that a text says, as a person proposes it; `lacking` is what it asks for and the deployment has not. Throws Refusal POLICY_INVALID with the members that are wrong. */
+export function readPolicy(
+  json: string,
+  lacking: (policy: VaspPolicy) => FieldViolation | undefined = () => undefined,
+): VaspPolicy {
+  const said = jsonIn(json)
+  // Nothing at all would be a policy of defaults.
+  const parsed = Policy.safeParse(said === undefined ? null : said)
+  if (parsed.success) {
+    const problem = lacking(parsed.data)
+    if (problem === undefined) return parsed.data
+    throw new Refusal('POLICY_INVALID', undefined, { fields: [problem] })
+  }
+  const fields = parsed.error.issues.map(({ path, message }) => ({
+    field: ['policy', ...path.map(String)].join('.'),
+    description: message,
+  }))
+  throw new Refusal('POLICY_INVALID', undefined, { fields })
+}
+
+function jsonIn(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
 
 const Vasp = z
   .strictObject({

@@ -4,6 +4,7 @@
  */
 import { canonicalAccountId } from '../domain/caip.ts'
 import { verdictOn } from '../domain/counterparty/counterparty.ts'
+import type { KnownPerson } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Screening } from '../domain/screening/screening.ts'
 import { voidProposals } from '../domain/transfer/release.ts'
@@ -28,6 +29,8 @@ export interface Work {
   readonly vaspId: string
   readonly transferId: string
   readonly actor: string
+  /** Who is known, where a person acts. */
+  readonly people?: readonly KnownPerson[]
   /** Undefined leaves everything as it is. Throws Refusal to decline. */
   decide(current: Transfer | undefined, ctx: Context): Step | undefined | Promise<Step | undefined>
   readonly idempotency?: IdempotencyKey
@@ -78,7 +81,7 @@ async function tryStep(
   work: Work,
   current: Transfer | undefined,
 ): Promise<Applied | 'conflict'> {
-  const ctx = contextOf(parts, work.vaspId, work.actor)
+  const ctx = contextOf(parts, work.vaspId, work.actor, work.people)
   const decided = await work.decide(current, ctx)
   if (decided === undefined) return { outcome: 'unchanged', transfer: current }
   const settled = current === undefined ? decided : withoutStale(current, decided, work, ctx)

@@ -5,6 +5,7 @@ import type { Gateway } from './gateway.ts'
 import { inboundUseCases } from './inbound-use-cases.ts'
 import type { Parts } from './parts.ts'
 import { peopleUseCases } from './people-use-cases.ts'
+import { policyUseCases } from './policy-use-cases.ts'
 import { reviewUseCases } from './review-use-cases.ts'
 import { transferUseCases } from './transfer-use-cases.ts'
 import { walletUseCases } from './wallet-use-cases.ts'
@@ -20,5 +21,6 @@ export function buildGateway(parts: Parts): Gateway {
     wallets: walletUseCases(parts),
     webhooks: webhookUseCases(parts),
     people: peopleUseCases(parts),
+    policies: policyUseCases(parts),
   }
 }

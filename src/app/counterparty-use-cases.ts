@@ -1,6 +1,7 @@
 /** What is known of counterparties: cards, proofs, suspension, and what a change of verdict does to open transfers. */
 import type { Counterparty, Proof, ProofKind } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { checkActing } from './acting.ts'
 import { discover } from './discover.ts'
 import type { CounterpartyUseCases, CounterpartyView, Outcome, Request } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
@@ -10,16 +11,24 @@ import type { AuditEntry, CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { counterpartyView, loadCounterparty } from './views.ts'
 
+/** What a person needs to be allowed, by how the audit log calls it. */
+const ACTIONS = {
+  'counterparty.attested': 'verify-counterparty',
+  'counterparty.suspended': 'suspend-counterparty',
+  'counterparty.reinstated': 'reinstate-counterparty',
+} as const
+
 export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
   /** Changes a counterparty once per request, then looks at the transfers that it touches. */
   async function act(
     request: Request,
     id: string,
     person: string,
-    kind: string,
+    kind: keyof typeof ACTIONS,
     edit: (current: Counterparty) => Promise<Edit>,
   ): Promise<Outcome<CounterpartyView> & { readonly transfersChanged: number }> {
     const { vaspId } = request.caller
+    await checkActing(parts, request.caller, person, ACTIONS[kind])
     const work = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
@@ -65,6 +74,7 @@ export function counterpartyUseCases(parts: Parts): CounterpartyUseCases {
 
     async importCard(request, card, person) {
       const { vaspId } = request.caller
+      await checkActing(parts, request.caller, person, 'import-counterparty')
       let id = ''
       const work = async () => {
         const change = await importing(parts, vaspId, card, `person:${person}`)

@@ -8,8 +8,10 @@ const POSITION = /^(?:0|[1-9][0-9]{0,14})$/
 
 export function evidenceUseCases(parts: EvidenceParts): EvidenceUseCases {
   return {
-    bundle: ({ vaspId, role }, transferId) =>
-      exportEvidence(parts, { vaspId, transferId, actor: `caller:${role}`, withPersonalData: false }),
+    bundle: ({ vaspId, role, person }, transferId) => {
+      const actor = person === undefined ? `caller:${role}` : `person:${person.subject}`
+      return exportEvidence(parts, { vaspId, transferId, actor, withPersonalData: false })
+    },
 
     async entries({ vaspId }, pageSize, pageToken = '0') {
       if (!POSITION.test(pageToken)) throw new Refusal('PAGE_TOKEN_INVALID')

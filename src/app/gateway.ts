@@ -10,6 +10,7 @@ import type { ChallengeMethod, SeenTransfer, Wallet, WalletChallenge } from '../
 import type { WebhookEndpoint, WebhookType } from '../domain/webhook/webhook.ts'
 import type { PlacedEntry } from './audit-log.ts'
 import type { PeopleUseCases } from './people-use-cases.ts'
+import type { PolicyUseCases } from './policy-use-cases.ts'
 import type {
   DirectoryCheck,
   HoldFilter,
@@ -17,6 +18,7 @@ import type {
   KeyRecord,
   Page,
   RecordedEvent,
+  SignedInPerson,
   TransferFilter,
   WalletFilter,
 } from './ports.ts'
@@ -28,6 +30,8 @@ export type CallerRole = (typeof CALLER_ROLES)[number]
 export interface Caller {
   readonly vaspId: string
   readonly role: CallerRole
+  /** Who acts, where the gateway has authenticated the person. */
+  readonly person?: SignedInPerson
 }
 
 /** A call that may be repeated. `fingerprint` is the SHA-256 (hex) of the canonical request without request_id and wait. */
@@ -181,6 +185,21 @@ export interface PersonDecision {
   readonly seenHash: string
 }
 
+export interface RevealRequest {
+  readonly transferId: string
+  readonly person: string
+  /** Stable code; it stands in the audit log. */
+  readonly purpose: string
+  /** JSON pointers into the identity payload. */
+  readonly paths: readonly string[]
+}
+
+export interface Revealed {
+  /** IVMS101 text, masked but for what was revealed. */
+  readonly identity: string
+  readonly revealed: readonly string[]
+}
+
 /** A second person's consent to a proposed release. */
 export type PersonApproval = Omit<PersonDecision, 'reason'>
 
@@ -276,6 +295,10 @@ export interface ReviewUseCases {
     by: { readonly person: string; readonly note: string },
   ): Promise<Outcome<HoldView>>
   reject(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
+  /** One person alone ends a hold in an emergency; everybody is told. */
+  breakGlass(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
+  /** Shows parts of the identity payload, once that stands in the audit log. */
+  reveal(caller: Caller, request: RevealRequest): Promise<Revealed>
 }
 
 export interface CounterpartyUseCases {
@@ -339,4 +362,5 @@ export interface Gateway {
   readonly wallets: WalletUseCases
   readonly webhooks: WebhookUseCases
   readonly people: PeopleUseCases
+  readonly policies: PolicyUseCases
 }

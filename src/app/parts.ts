@@ -1,9 +1,11 @@
 /** What every use case is made of: the ports, and the local VASPs of this deployment. */
+import { type KnownPerson, withPeople } from '../domain/people.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
 import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
 import type { PeopleParts } from './people-use-cases.ts'
+import type { PolicyParts } from './policy-use-cases.ts'
 import type {
   Cards,
   CounterpartyStore,
@@ -28,7 +30,7 @@ import type {
 } from './ports.ts'
 import type { RecentTransfers } from './recent-transfers.ts'
 
-export interface Parts extends PeopleParts {
+export interface Parts extends PeopleParts, PolicyParts {
   /** Waits. Like the clock, it is given, so that time can be simulated. */
   readonly pause: (milliseconds: number) => Promise<unknown>
   readonly vasps: ReadonlyMap<string, LocalVasp>
@@ -83,10 +85,14 @@ export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): Loca
   return vasp
 }
 
+/** `people`: those who are known, where a person acts. */
 export function contextOf(
   parts: Pick<Parts, 'vasps' | 'clock' | 'newId'>,
   vaspId: string,
   actor: string,
+  people?: readonly KnownPerson[],
 ): Context {
-  return { now: parts.clock.now(), actor, policy: localVasp(parts, vaspId).policy, newId: parts.newId }
+  const { policy } = localVasp(parts, vaspId)
+  const known = people === undefined ? policy : withPeople(policy, people)
+  return { now: parts.clock.now(), actor, policy: known, newId: parts.newId }
 }

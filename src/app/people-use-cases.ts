@@ -1,7 +1,10 @@
 /** Signing in, and knowing a person again by a token. Neither tells why it says no, nor by how long it takes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isSubject } from '../domain/people.ts'
+import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { knownAt } from './acting.ts'
+import type { Caller } from './gateway.ts'
 import { backOffSeconds, changeOperator, type OperatorParts, personOf, withPassword } from './operators.ts'
 import { hashPassword, isOutdated, isPassword } from './passwords.ts'
 import type {
@@ -10,6 +13,7 @@ import type {
   NewId,
   Operator,
   OperatorStore,
+  PeopleDirectory,
   PersonTokens,
   SignedInPerson,
 } from './ports.ts'
@@ -33,6 +37,12 @@ export interface PeopleUseCases {
   issueToken(person: SignedInPerson, vaspId: string): Promise<IssuedToken>
   /** The person whom a token of ours or of the identity provider names, as of now. Throws Refusal PERSON_TOKEN_INVALID. */
   personOfToken(token: string): Promise<SignedInPerson>
+  /**
+   * The person whom a caller's token names, who must have a role at the caller's VASP. Throws Refusal PERSON_TOKEN_INVALID.
+   */
+  actingPerson(caller: Caller, token: string): Promise<SignedInPerson>
+  /** True where only a token names persons: what the caller says of them is not believed. */
+  needsToken(caller: Caller): boolean
   /** The person of a session that began at `since`; undefined once it must end: disabled, new password, other roles are shown. */
   personOfSession(subject: string, since: Date): Promise<SignedInPerson | undefined>
   /** Ends all tokens and sessions of the account. Throws Refusal SIGN_IN_REFUSED or PASSWORD_UNFIT. */
@@ -40,6 +50,8 @@ export interface PeopleUseCases {
 }
 
 export interface PeopleParts extends OperatorParts {
+  readonly vasps: ReadonlyMap<string, LocalVasp>
+  readonly peopleDirectory: PeopleDirectory
   readonly newId: NewId
   readonly personTokens: PersonTokens
   readonly foreignTokens?: ForeignTokens
@@ -56,6 +68,14 @@ export function peopleUseCases(parts: PeopleParts): PeopleUseCases {
     if (signedIn !== undefined) return signedIn
     await sleep(REFUSAL_MILLISECONDS - ((performance.now() - startedAt) % REFUSAL_MILLISECONDS))
     throw new Refusal('SIGN_IN_REFUSED')
+  }
+
+  async function personOfToken(token: string): Promise<SignedInPerson> {
+    const claims = await parts.personTokens.read(token)
+    if (claims === undefined) return foreignPerson(parts, token)
+    const person = await sinceThen(parts.operators, claims.subject, claims.issuedAt)
+    if (person?.vaspIds.includes(claims.vaspId) !== true) throw new Refusal('PERSON_TOKEN_INVALID')
+    return { ...person, vaspIds: [claims.vaspId] }
   }
 
   return {
@@ -76,13 +96,16 @@ export function peopleUseCases(parts: PeopleParts): PeopleUseCases {
       return { token, expiresAt }
     },
 
-    async personOfToken(token) {
-      const claims = await parts.personTokens.read(token)
-      if (claims === undefined) return foreignPerson(parts, token)
-      const person = await sinceThen(parts.operators, claims.subject, claims.issuedAt)
-      if (person?.vaspIds.includes(claims.vaspId) !== true) throw new Refusal('PERSON_TOKEN_INVALID')
-      return { ...person, vaspIds: [claims.vaspId] }
+    personOfToken,
+
+    async actingPerson({ vaspId }, token) {
+      const person = await personOfToken(token)
+      if (!person.vaspIds.includes(vaspId)) throw new Refusal('PERSON_TOKEN_INVALID')
+      if (person.source === 'oidc') await parts.peopleDirectory.saw(vaspId, knownAt(vaspId, person))
+      return person
     },
+
+    needsToken: ({ vaspId }) => parts.vasps.get(vaspId)?.policy.personsNamedBy !== 'console',
 
     personOfSession: (subject, since) => sinceThen(parts.operators, subject, since),
 

@@ -5,14 +5,16 @@ import { approvalsRequired } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { assignHold, escalateHold } from '../domain/transfer/assignment.ts'
 import { holdByPerson, rejectHeld, releaseHold } from '../domain/transfer/holds.ts'
-import { approveRelease, proposeRelease, withdrawRelease } from '../domain/transfer/release.ts'
+import { approveRelease, breakGlass, proposeRelease, withdrawRelease } from '../domain/transfer/release.ts'
 import { begin, type Context } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
+import { peopleFor } from './acting.ts'
 import { applyStep } from './apply-step.ts'
 import type { HoldView, Outcome, PersonDecision, Request, ReviewUseCases } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { HoldNote } from './ports.ts'
+import { revealIdentity } from './reveal.ts'
 import { loadHold, seenHash } from './views.ts'
 
 /** One person's act on one hold. */
@@ -48,6 +50,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
         vaspId,
         transferId,
         actor: `person:${person}`,
+        people: await peopleFor(parts, request.caller),
         idempotency: keyOf(request),
         notes: () => (about.note === undefined ? [] : [note]),
         async decide(current, ctx) {
@@ -79,6 +82,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           vaspId,
           transferId,
           actor: `person:${person}`,
+          people: await peopleFor(parts, request.caller),
           idempotency: keyOf(request),
           notes: () => [note],
           decide(current, ctx) {
@@ -109,6 +113,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           vaspId,
           transferId,
           actor: `person:${person}`,
+          people: await peopleFor(parts, request.caller),
           idempotency: keyOf(request),
           notes: () => notes,
           decide(current, ctx) {
@@ -171,6 +176,22 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           return escalateHold(transfer, holdId, ctx)
         },
       }),
+
+    async breakGlass(request, decision) {
+      const { vaspId } = request.caller
+      const done = await act(request, {
+        ...decision,
+        step({ transfer, hold }, ctx) {
+          checkPerson(ctx.policy, decision.person, 'break-glass', hold)
+          return breakGlass(transfer, hold.id, decision.reason, ctx)
+        },
+      })
+      if (!done.replayed)
+        parts.log.warn('a hold was ended by one person alone', { vaspId, holdId: decision.holdId })
+      return done
+    },
+
+    reveal: (caller, request) => revealIdentity(parts, caller, request),
 
     reject: (request, decision) =>
       act(request, {

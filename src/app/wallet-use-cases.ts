@@ -16,6 +16,7 @@ import {
   type WalletChallenge,
   type WalletOwner,
 } from '../domain/wallet/wallet.ts'
+import { checkActing } from './acting.ts'
 import { applyStep } from './apply-step.ts'
 import type { ChallengeInput, Outcome, ProofInput, Request, WalletUseCases } from './gateway.ts'
 import { callerName, keyOf, once } from './idempotency.ts'
@@ -92,14 +93,17 @@ export function walletUseCases(parts: Parts): WalletUseCases {
       return prove(request, { account, customer, method, provenBy, expiresAt }, challengeId)
     },
 
-    allow: (request, { account, customer, expiresAt, person }) =>
-      prove(
+    async allow(request, { account, customer, expiresAt, person }) {
+      await checkActing(parts, request.caller, person, 'allow-wallet')
+      return prove(
         request,
         { ...ownerOf(account, customer), method: 'whitelist', provenBy: `person:${person}`, expiresAt },
         undefined,
-      ),
+      )
+    },
 
     async revoke(request, id, { person, reason }) {
+      await checkActing(parts, request.caller, person, 'revoke-wallet')
       const { vaspId } = request.caller
       const work = async () => {
         const revoked = { at: parts.clock.now(), by: `person:${person}`, reason }

@@ -7,6 +7,7 @@ import { webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
+import { adoptPolicies } from './policy-use-cases.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { revalidate } from './revalidate.ts'
@@ -15,6 +16,8 @@ import { rescreenHeld } from './screen.ts'
 const RELAY_POLL_MILLISECONDS = 1_000
 const WAY_POLL_MILLISECONDS = 250
 const CLOCK_POLL_MILLISECONDS = 500
+/** How long another replica may go by the policy before. */
+const POLICY_POLL_MILLISECONDS = 1_000
 const PROOF_POLL_MILLISECONDS = 30_000
 const SCREENING_POLL_MILLISECONDS = 5_000
 const DEPOSIT_POLL_MILLISECONDS = 10_000
@@ -59,6 +62,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     }),
     every(parts, 'deposits', DEPOSIT_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rematchDeposits(parts, vaspId)
+      return false
+    }),
+    every(parts, 'policies', POLICY_POLL_MILLISECONDS, signal, async () => {
+      await adoptPolicies(parts)
       return false
     }),
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>

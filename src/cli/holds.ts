@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { HoldLevel, HoldReason, HoldState } from '../gen/travelrule/v1/common.ts'
 import { actOnHold } from './client/act.ts'
 import { enumValue, only, readArguments, required, whole } from './client/arguments.ts'
-import { lookLines } from './client/decide.ts'
+import { DECIDE_USAGE, decideHold, lookLines } from './client/decide.ts'
+import { handOver } from './client/hand-over.ts'
 import { holdJson, plainJson, transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
 import { withGateway } from './client/session.ts'
@@ -13,7 +14,7 @@ import { commandOfVerbs, type Verb } from './client/verbs.ts'
 
 const list: Verb = {
   usage:
-    '[--reason REASON …] [--state STATE …] [--assignee SUBJECT | --unassigned] [--level LEVEL] [--proposed] [--limit N] [--page TOKEN]',
+    '[--reason REASON …] [--state STATE …] [--assignee SUBJECT | --unassigned] [--level LEVEL] [--proposed] [--broken-glass] [--limit N] [--page TOKEN]',
   run(args, io) {
     const { values } = readArguments(args, {
       ...CONNECTION_OPTIONS,
@@ -23,6 +24,7 @@ const list: Verb = {
       unassigned: { type: 'boolean', default: false },
       level: { type: 'string' },
       proposed: { type: 'boolean', default: false },
+      'broken-glass': { type: 'boolean', default: false },
       limit: { type: 'string', default: '50' },
       page: { type: 'string' },
     })
@@ -36,6 +38,7 @@ const list: Verb = {
       level:
         values.level === undefined ? HoldLevel.UNSPECIFIED : enumValue('--level', HoldLevel, values.level),
       releaseProposed: values.proposed,
+      brokenGlass: values['broken-glass'],
     }
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const { holds, nextPageToken } = await client.review.listHolds(request)
@@ -132,11 +135,20 @@ const withdraw: Verb = {
     ),
 }
 
+const breakGlass: Verb = {
+  usage: DECIDE_USAGE,
+  run: (args, io) =>
+    decideHold('holds break-glass', args, io, async ({ client }, request) => ({
+      ...(await client.review.breakGlass(request)),
+      state: 'RELEASED',
+    })),
+}
+
 export const command = commandOfVerbs({
   name: 'holds',
   summary:
-    'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold; takes a proposed release back.',
-  verbs: { list, get, comment, open, withdraw },
+    'Lists what waits for a person, nearest deadline first; shows one; adds a note; puts a transfer on hold; takes a proposed release back; ends a hold alone in an emergency.',
+  verbs: { list, get, comment, open, withdraw, 'hand-over': handOver, 'break-glass': breakGlass },
   fallback: 'list',
   common: CONNECTION_USAGE,
 })

@@ -12,50 +12,61 @@ import { Refusal } from './refusal.ts'
 export const PERSON_ROLES = ['analyst', 'senior', 'mlro', 'auditor', 'admin', 'break-glass'] as const
 export type PersonRole = (typeof PERSON_ROLES)[number]
 
-/** `release`: where one person suffices. `propose` and `approve`: where it takes two. */
-export const PERSON_ACTIONS = [
-  'comment',
-  'hold',
-  'assign',
-  'escalate',
-  'release',
-  'propose',
-  'approve',
-  'reject',
-] as const
-export type PersonAction = (typeof PERSON_ACTIONS)[number]
+const ACTORS = ['analyst', 'senior', 'mlro'] as const
+const SENIORS = ['senior', 'mlro'] as const
+const READERS = [...ACTORS, 'auditor'] as const
 
-const EVERYTHING = {
-  comment: true,
-  hold: true,
-  assign: true,
-  escalate: true,
-  release: true,
-  propose: true,
-  approve: true,
-  reject: true,
-} as const satisfies Readonly<Record<PersonAction, boolean>>
+/**
+ * Who may do what; what is not here nobody may. `release`: where one person suffices. `propose` and `approve`: where it takes two. docs/holds.md
+ * shows it, and a test compares.
+ */
+export const WHO_MAY = {
+  read: READERS,
+  comment: ACTORS,
+  hold: ACTORS,
+  assign: ACTORS,
+  escalate: ACTORS,
+  release: ACTORS,
+  propose: ACTORS,
+  approve: SENIORS,
+  reject: ACTORS,
+  'break-glass': ['break-glass'],
+  reveal: ACTORS,
+  'read-counterparties': [...READERS, 'admin'],
+  'import-counterparty': SENIORS,
+  'verify-counterparty': SENIORS,
+  'suspend-counterparty': ACTORS,
+  'reinstate-counterparty': SENIORS,
+  'allow-wallet': SENIORS,
+  'revoke-wallet': ACTORS,
+  'read-policy': [...READERS, 'admin'],
+  'propose-policy': SENIORS,
+  'approve-policy': SENIORS,
+  configure: ['admin'],
+  export: [...SENIORS, 'auditor'],
+  'read-audit': [...SENIORS, 'auditor', 'admin'],
+} as const satisfies Readonly<Record<string, readonly PersonRole[]>>
 
-const NOTHING = {
-  comment: false,
-  hold: false,
-  assign: false,
-  escalate: false,
-  release: false,
-  propose: false,
-  approve: false,
-  reject: false,
-} as const satisfies Readonly<Record<PersonAction, boolean>>
+export type PersonAction = keyof typeof WHO_MAY
+export const PERSON_ACTIONS = Object.keys(WHO_MAY).filter(isAction)
 
-/** What each role may do with holds. docs/holds.md shows it; a test compares. */
-export const MAY_ACT = {
-  analyst: { ...EVERYTHING, approve: false },
-  senior: EVERYTHING,
-  mlro: EVERYTHING,
-  auditor: NOTHING,
-  admin: NOTHING,
-  'break-glass': NOTHING,
-} as const satisfies Readonly<Record<PersonRole, Readonly<Record<PersonAction, boolean>>>>
+function isAction(word: string): word is PersonAction {
+  return Object.hasOwn(WHO_MAY, word)
+}
+
+/** These change nothing. An auditor does nothing else, under no account. */
+export const READING: ReadonlySet<PersonAction> = new Set([
+  'read',
+  'read-counterparties',
+  'read-policy',
+  'export',
+  'read-audit',
+])
+
+export function mayAct(role: PersonRole, action: PersonAction): boolean {
+  const roles: readonly PersonRole[] = WHO_MAY[action]
+  return roles.includes(role)
+}
 
 /** What only an MLRO or a deputy may do once a hold was escalated. */
 export const MLRO_ONLY: ReadonlySet<PersonAction> = new Set(['release', 'propose', 'approve', 'reject'])
@@ -66,13 +77,49 @@ export interface Mlro {
   readonly deputies: readonly string[]
 }
 
+/** A person as an account or a token names them now, at one local VASP. */
+export interface KnownPerson {
+  readonly subject: string
+  readonly naturalPerson: string
+  readonly roles: readonly PersonRole[]
+}
+
 /** The part of a policy that is about people. */
 export interface PeoplePolicy {
+  /**
+   * Who says which person acts. Absent or `token`: the gateway itself, by an account or a verified token. `console`: the console, which is
+   * believed.
+   */
+  readonly personsNamedBy?: 'token' | 'console'
   /** Subject of an account ⇒ id of the natural person; an account that is not named is a person of its own. */
   readonly persons?: { readonly [subject: string]: string }
   /** Subject ⇒ roles. Absent: every person may act. Present: who is not named may not. */
   readonly people?: { readonly [subject: string]: readonly PersonRole[] }
   readonly mlros?: readonly Mlro[]
+}
+
+/**
+ * The policy with what is known of persons put in. Roles are those of account or token, as far as policy allows them where it has `people`;
+ * whom it calls an auditor stays one. Who is not known has no role, unless the console names persons.
+ */
+export function withPeople<P extends PeoplePolicy>(policy: P, known: readonly KnownPerson[]): P {
+  if (known.length === 0 && policy.personsNamedBy === 'console') return policy
+  const { persons = {}, people = {} } = policy
+  const auditors = Object.entries(people).filter(([, roles]) => roles.includes('auditor'))
+  const named = known.map(({ subject, naturalPerson: person }) => [subject, person])
+  const roles = known.map((one) => [one.subject, rolesUnder(policy, one)])
+  return {
+    ...policy,
+    persons: { ...Object.fromEntries(named), ...persons },
+    people: { ...Object.fromEntries(auditors), ...Object.fromEntries(roles) },
+  }
+}
+
+function rolesUnder({ people }: PeoplePolicy, { subject, roles }: KnownPerson): readonly PersonRole[] {
+  if (people === undefined) return roles
+  const allowed = own(people, subject) ?? []
+  if (allowed.includes('auditor')) return ['auditor']
+  return roles.filter((role) => role === 'auditor' || allowed.includes(role))
 }
 
 export function naturalPerson({ persons }: PeoplePolicy, subject: string): string {
@@ -90,9 +137,11 @@ export function checkPerson(
   action: PersonAction,
   hold?: Pick<Hold, 'level'>,
 ): void {
-  if (isAuditor(policy, subject)) throw new Refusal('PERSON_DENIED', 'auditors never act')
+  if (!READING.has(action) && isAuditor(policy, subject))
+    throw new Refusal('PERSON_DENIED', 'auditors never act')
   const roles = rolesOf(policy, subject)
-  if (roles?.some((role) => MAY_ACT[role][action]) === false)
+  if (roles === undefined && action === 'break-glass') throw new Refusal('PERSON_DENIED', action)
+  if (roles?.some((role) => mayAct(role, action)) === false)
     throw new Refusal('PERSON_DENIED', roles.length === 0 ? 'no role is given to this person' : action)
   if (hold?.level === 'mlro' && MLRO_ONLY.has(action) && !isMlro(policy, subject))
     throw new Refusal('PERSON_DENIED', 'the hold was escalated to the MLRO')

@@ -3,6 +3,7 @@ import type { Contact } from './counterparty/card.ts'
 import type { VerdictPolicy } from './counterparty/counterparty.ts'
 import { parseDecimal } from './decimal.ts'
 import type { HoldPolicy, HoldReason } from './hold/hold.ts'
+import type { WorkingTime } from './hold/working-time.ts'
 import type { PeoplePolicy } from './people.ts'
 import type { Money, Rate } from './rules/index.ts'
 import { parseMoment } from './rules/moment.ts'
@@ -36,6 +37,12 @@ export interface FourEyesRule {
   readonly counterparties?: readonly string[]
 }
 
+/** As a policy writes them. */
+export type HoldTerms = Omit<HoldPolicy, 'workingTime'> & {
+  /** `working`: only the policy's working time counts. `elapsed` if absent. */
+  readonly clock?: 'elapsed' | 'working'
+}
+
 export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   readonly inbound: InboundPolicy
   readonly threshold?: ThresholdRule
@@ -48,15 +55,17 @@ export interface VaspPolicy extends PeoplePolicy, VerdictPolicy {
   /** How long the counterparty has to answer. Outcome: the transfer expires. */
   readonly exchangeSeconds: number
   /** How long the back office has to decide on an inbound transfer, and what happens then. */
-  readonly review: HoldPolicy
+  readonly review: HoldTerms
   /** How long a permit is good. Outcome: the transfer expires unless it was redeemed. */
   readonly permitSeconds: number
   /** How long a redeemed permit, or an accepted inbound transfer, may go without a transaction id before a person must look. */
   readonly settlementSeconds: number
   /** How long a message may go without a receipt before the counterparty counts as unreachable. */
   readonly unreachableSeconds: number
-  readonly hold: HoldPolicy
-  readonly holds: { readonly [R in HoldReason]?: Partial<HoldPolicy> & { readonly approvals?: 1 | 2 } }
+  readonly hold: HoldTerms
+  /** When people work: what a clock `working` counts. */
+  readonly workingTime?: WorkingTime
+  readonly holds: { readonly [R in HoldReason]?: Partial<HoldTerms> & { readonly approvals?: 1 | 2 } }
   readonly fourEyes?: readonly FourEyesRule[]
   /** How long a proposed release may wait for its second person; 8 h if absent. Outcome: the proposal is void. */
   readonly proposalSeconds?: number
@@ -85,10 +94,20 @@ export interface LocalVasp {
 
 export function holdPolicy(policy: VaspPolicy, reason: HoldReason): HoldPolicy {
   const own = policy.holds[reason]
-  return {
+  return termsOf(policy, {
     deadlineSeconds: own?.deadlineSeconds ?? policy.hold.deadlineSeconds,
     outcome: own?.outcome ?? policy.hold.outcome,
-  }
+    clock: own?.clock ?? policy.hold.clock ?? 'elapsed',
+  })
+}
+
+/** How long the back office has. */
+export function reviewPolicy(policy: VaspPolicy): HoldPolicy {
+  return termsOf(policy, policy.review)
+}
+
+function termsOf({ workingTime }: VaspPolicy, { clock, ...terms }: HoldTerms): HoldPolicy {
+  return { ...terms, ...(clock === 'working' && workingTime !== undefined && { workingTime }) }
 }
 
 /** What of a transfer bears on how many persons its release takes. */

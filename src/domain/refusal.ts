@@ -27,6 +27,9 @@ export const REFUSALS = {
     'the name, the password or the code is not right, or too many attempts failed; try again later',
   PASSWORD_UNFIT: 'a password has 12 to 128 characters and does not contain the name of its account',
   PERSON_TOKEN_INVALID: 'the token names no person who may act here now; sign in again',
+  PERSON_TOKEN_REQUIRED:
+    'this VASP takes the person from a token, not from the request; sign in, and send the token in x-tamga-person-token',
+  PERSON_MISMATCH: 'the request names another person than the token',
   IDENTITY_PROVIDER_UNAVAILABLE: 'the keys of the identity provider cannot be fetched now; repeat the call',
   SECOND_PERSON_REQUIRED: 'whoever proposed the release cannot approve it; another natural person must',
   PROPOSAL_NOT_OPEN: 'no release is proposed that could be approved or withdrawn; propose it again',
@@ -36,6 +39,8 @@ export const REFUSALS = {
   CHALLENGE_EXPIRED: 'the challenge has expired; issue another one',
   WALLET_PROOF_INVALID: 'the proof does not show control of this account',
   WALLET_NOT_FOUND: 'no wallet of this VASP has this id',
+  POLICY_INVALID: 'the policy breaks its contract; see the named fields',
+  POLICY_CHANGED: 'the policies are not as they were shown; read them again and decide on what is there now',
   MLRO_UNKNOWN: 'policy names no MLRO to whom a hold could be escalated',
   COUNTERPARTY_NOT_FOUND: 'no counterparty has this id',
   COUNTERPARTY_AMBIGUOUS: 'this leads to several counterparties, and none is chosen for you',

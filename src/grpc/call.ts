@@ -5,7 +5,10 @@ import type { Caller } from '../app/gateway.ts'
 export interface Call {
   /** Full method name, `/travelrule.v1.TransferService/GetTransfer`. */
   readonly method: string
+  /** With the person, if a token names one. */
   readonly caller: Caller
+  /** What a request says of a person is not believed. */
+  readonly personNeeded: boolean
   /** Aborts when nobody waits for the answer any more, and when the server drains. */
   readonly signal: AbortSignal
   /** Epoch milliseconds: when the caller's deadline or the server's limit ends the call; infinite for a stream. */

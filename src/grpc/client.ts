@@ -1,14 +1,17 @@
 /** A client of a gateway, for our own command line and tests; integrators generate theirs from proto/. */
-import { Client, credentials } from '@grpc/grpc-js'
+import { type ChannelCredentials, Client, credentials, Metadata } from '@grpc/grpc-js'
 import { service as healthDefinition } from 'grpc-health-check'
 import * as counterparty from '../gen/travelrule/v1/counterparty.ts'
 import * as evidence from '../gen/travelrule/v1/evidence.ts'
 import * as inbound from '../gen/travelrule/v1/inbound.ts'
+import * as person from '../gen/travelrule/v1/person.ts'
+import * as policy from '../gen/travelrule/v1/policy.ts'
 import * as review from '../gen/travelrule/v1/review.ts'
 import * as transfer from '../gen/travelrule/v1/transfer.ts'
 import * as wallet from '../gen/travelrule/v1/wallet.ts'
 import * as webhook from '../gen/travelrule/v1/webhook.ts'
 import { type Api, apiOf, ask, type CallOptions } from './client-calls.ts'
+import { PERSON_TOKEN } from './gate.ts'
 import type { TlsMaterial } from './server.ts'
 
 export { GatewayError } from './gateway-error.ts'
@@ -16,6 +19,8 @@ export { GatewayError } from './gateway-error.ts'
 export interface GatewayAddress extends TlsMaterial {
   /** `host:port`, as in the server's certificate. */
   readonly address: string
+  /** Names the person to the gateway, in every call. */
+  readonly personToken?: string
 }
 
 export interface GatewayClient {
@@ -26,6 +31,8 @@ export interface GatewayClient {
   readonly evidence: Api<typeof evidence.EvidenceServiceService>
   readonly webhooks: Api<typeof webhook.WebhookServiceService>
   readonly wallets: Api<typeof wallet.WalletServiceService>
+  readonly people: Api<typeof person.PersonServiceService>
+  readonly policies: Api<typeof policy.PolicyServiceService>
   readonly health: {
     /** `SERVING` or `NOT_SERVING`; of the whole gateway unless a service is named. */
     check(service?: string, options?: CallOptions): Promise<string>
@@ -33,9 +40,9 @@ export interface GatewayClient {
   close(): void
 }
 
-export function connectGateway({ address, ca, cert, key }: GatewayAddress): GatewayClient {
+export function connectGateway({ address, ca, cert, key, personToken }: GatewayAddress): GatewayClient {
   const tls = credentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(cert))
-  const client = new Client(address, tls)
+  const client = new Client(address, personToken === undefined ? tls : asPerson(tls, personToken))
   return {
     transfers: apiOf(client, transfer.TransferServiceService, transfer),
     inbound: apiOf(client, inbound.InboundServiceService, inbound),
@@ -44,6 +51,8 @@ export function connectGateway({ address, ca, cert, key }: GatewayAddress): Gate
     evidence: apiOf(client, evidence.EvidenceServiceService, evidence),
     webhooks: apiOf(client, webhook.WebhookServiceService, webhook),
     wallets: apiOf(client, wallet.WalletServiceService, wallet),
+    people: apiOf(client, person.PersonServiceService, person),
+    policies: apiOf(client, policy.PolicyServiceService, policy),
     health: {
       async check(service = '', options = {}) {
         const { Check: method } = healthDefinition
@@ -56,4 +65,13 @@ export function connectGateway({ address, ca, cert, key }: GatewayAddress): Gate
     },
     close: () => client.close(),
   }
+}
+
+function asPerson(tls: ChannelCredentials, token: string): ChannelCredentials {
+  const named = credentials.createFromMetadataGenerator((_, done) => {
+    const metadata = new Metadata()
+    metadata.set(PERSON_TOKEN, token)
+    done(null, metadata)
+  })
+  return credentials.combineChannelCredentials(tls, named)
 }

@@ -7,6 +7,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { Caller } from '../app/gateway.ts'
+import type { PeopleUseCases } from '../app/people-use-cases.ts'
 import type { Meter, Tracer } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { attachCall } from './call.ts'
@@ -15,6 +16,7 @@ import type { Limits } from './limits.ts'
 import { type LiveCall, openCall } from './live-call.ts'
 import { type CallRecord, type Log, logCall, logFault } from './log.ts'
 import { occupancy } from './occupancy.ts'
+import { mayPersonCall } from './person-rules.ts'
 import { isShed, type Pressure } from './pressure.ts'
 import { mayCall } from './rules.ts'
 import { toStatus } from './status.ts'
@@ -27,6 +29,7 @@ export interface GateOptions {
   readonly tracer?: Tracer | undefined
   /** Whether this process keeps up. */
   readonly pressure?: () => Pressure
+  readonly people: Pick<PeopleUseCases, 'actingPerson' | 'needsToken'>
 }
 
 export interface Gate {
@@ -34,6 +37,9 @@ export interface Gate {
   /** Ends every stream, and every wait for a decision; unary calls finish. */
   drain(): void
 }
+
+/** A person's token: one of PersonService.SignIn, or of the identity provider. */
+export const PERSON_TOKEN = 'x-tamga-person-token'
 
 type Method = Parameters<ServerInterceptor>[0]
 
@@ -44,6 +50,7 @@ export function makeGate({
   meter,
   tracer,
   pressure = () => 'none',
+  people,
 }: GateOptions): Gate {
   const identify = callerIdentifier(perimeter)
   const room = occupancy(limits)
@@ -79,13 +86,30 @@ export function makeGate({
         leave,
         record: recorder(method.responseStream),
       })
-      attachCall(metadata, live.call)
       underWay.add(live)
       return live
     } catch (error) {
       turnAway(wire, method, caller, error)
       return undefined
     }
+  }
+
+  /** Lets the call through once its person is known. The token is looked at after the certificate, the rule and the room. */
+  async function identifyPerson(live: LiveCall, metadata: Metadata, pass: () => void): Promise<void> {
+    const { call } = live
+    const token = metadata.get(PERSON_TOKEN)[0]?.toString()
+    const personNeeded = people.needsToken(call.caller)
+    try {
+      const person = token === undefined ? undefined : await people.actingPerson(call.caller, token)
+      const caller = person === undefined ? call.caller : { ...call.caller, person }
+      if (person !== undefined && !mayPersonCall(person.roles[caller.vaspId] ?? [], call.method))
+        throw new Refusal('PERSON_DENIED')
+      attachCall(metadata, { ...call, caller, personNeeded })
+    } catch (error) {
+      live.refuse(error)
+      return
+    }
+    if (!call.signal.aborted) pass()
   }
 
   function turnAway(
@@ -119,8 +143,10 @@ export function makeGate({
         start: (next) =>
           next({
             onReceiveMetadata(metadata, pass) {
-              live = admit(wire, method, metadata)
-              if (live !== undefined) pass(metadata)
+              const admitted = admit(wire, method, metadata)
+              live = admitted
+              if (admitted === undefined) return
+              void identifyPerson(admitted, metadata, () => pass(metadata))
             },
             onCancel: () => finish(),
           }),

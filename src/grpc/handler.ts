@@ -8,6 +8,7 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js'
+import { Refusal } from '../domain/refusal.ts'
 import { type Call, callOf } from './call.ts'
 import { type ErrorAnswer, toStatus } from './status.ts'
 
@@ -28,7 +29,7 @@ async function respond<Req, Res>(
   callback: sendUnaryData<Res>,
 ): Promise<void> {
   try {
-    const response = await handle(request, call)
+    const response = await handle(byPerson(request, call), call)
     note(call, transferIdIn(response))
     callback(null, response, trailersOf(call))
   } catch (error) {
@@ -61,6 +62,26 @@ async function pump<Req, Res>(
   } catch (error) {
     if (!call.signal.aborted) wire.emit('error', refusalOf(call, error))
   }
+}
+
+/**
+ * What a request says of the person who acts must be what the token says; where it says nothing, the token does. Messages about persons'
+ * acts, and no others, have a member `person`. Throws Refusal PERSON_MISMATCH or PERSON_TOKEN_REQUIRED.
+ */
+function byPerson<Req>(request: Req, { caller: { person }, personNeeded }: Call): Req {
+  if (typeof request !== 'object' || request === null || !('person' in request)) return request
+  if (person === undefined) {
+    if (personNeeded) throw new Refusal('PERSON_TOKEN_REQUIRED')
+    return request
+  }
+  const named = subjectIn(request.person)
+  if (named !== '' && named !== person.subject) throw new Refusal('PERSON_MISMATCH')
+  return { ...request, person: { subject: person.subject } }
+}
+
+function subjectIn(person: unknown): string {
+  if (typeof person !== 'object' || person === null || !('subject' in person)) return ''
+  return typeof person.subject === 'string' ? person.subject : ''
 }
 
 /** Writes the fault to the log, if it is one. */

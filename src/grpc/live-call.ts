@@ -5,6 +5,7 @@ import type { Call } from './call.ts'
 import { callerName } from './identity.ts'
 import { type Limits, unaryLimitMs } from './limits.ts'
 import { type CallRecord, type Log, logFault } from './log.ts'
+import { toStatus } from './status.ts'
 
 export interface LiveCall {
   readonly call: Call
@@ -12,6 +13,8 @@ export interface LiveCall {
   finish(code?: status): void
   /** Ends a stream with UNAVAILABLE, and a unary call's waiting, but not its work. */
   drain(): void
+  /** Answers with what a thrown error stands for, before any handler has begun. */
+  refuse(error: unknown): void
 }
 
 export interface Opening {
@@ -59,6 +62,15 @@ export function openCall({ wire, method, caller, limits, log, record, leave }: O
     finish(code)
   }
 
+  function refuse(error: unknown): void {
+    if (finished) return
+    const answer = toStatus(error)
+    if (answer.code === status.INTERNAL) logFault(log, method.path, error)
+    if (answer.reason !== undefined) facts.reason = answer.reason
+    wire.sendStatus(answer)
+    finish(answer.code)
+  }
+
   // From the first header on: a request that is sent one byte a minute is also a call.
   const clock = method.responseStream
     ? undefined
@@ -71,12 +83,14 @@ export function openCall({ wire, method, caller, limits, log, record, leave }: O
       signal: controller.signal,
       answerBy,
       facts,
+      personNeeded: false,
       fault: (error) => logFault(log, method.path, error),
       occupy: (promise) => {
         work = promise
       },
     },
     finish,
+    refuse,
     drain: () =>
       method.responseStream
         ? end(status.UNAVAILABLE, 'draining; connect again and resume')

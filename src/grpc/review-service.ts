@@ -92,6 +92,20 @@ export function reviewService(
       return shown(value)
     }),
 
+    breakGlass: unary(async (wire, call) => {
+      const request = parse(requests.DecideHold, wire)
+      const { value } = await once(call, request, (key) =>
+        review.breakGlass(key, requests.personDecision(request)),
+      )
+      return shown(value)
+    }),
+
+    revealIdentity: unary(async (wire, call) => {
+      const request = parse(requests.RevealIdentity, wire)
+      const { identity, revealed } = await review.reveal(call.caller, request)
+      return { ivms101: identity, revealed: [...revealed] }
+    }),
+
     rejectHeldTransfer: unary(async (wire, call) => {
       const request = parse(requests.DecideHold, wire)
       const { value } = await once(call, request, (key) =>
@@ -116,6 +130,7 @@ const HOLD_EVENTS: ReadonlySet<EventType> = new Set([
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'break-glass',
 ])
 
 function shown({ hold, transfer }: HoldView) {

@@ -3,6 +3,8 @@ import { CALLER_ROLES, type CallerRole } from '../app/gateway.ts'
 import type { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import type { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import type { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
+import type { PersonServiceService } from '../gen/travelrule/v1/person.ts'
+import type { PolicyServiceService } from '../gen/travelrule/v1/policy.ts'
 import type { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import type { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import type { WalletServiceService } from '../gen/travelrule/v1/wallet.ts'
@@ -12,7 +14,7 @@ type PathOf<Service> = {
   [M in keyof Service]: Service[M] extends { path: infer P extends string } ? P : never
 }[keyof Service]
 
-type RpcPath =
+export type RpcPath =
   | PathOf<typeof TransferServiceService>
   | PathOf<typeof InboundServiceService>
   | PathOf<typeof ReviewServiceService>
@@ -20,6 +22,8 @@ type RpcPath =
   | PathOf<typeof EvidenceServiceService>
   | PathOf<typeof WalletServiceService>
   | PathOf<typeof WebhookServiceService>
+  | PathOf<typeof PersonServiceService>
+  | PathOf<typeof PolicyServiceService>
 
 /** Ours are checked for completeness by the compiler; those of gRPC itself by a test. */
 type StandardPath = `/grpc.health.v1.${string}` | `/grpc.reflection.${string}`
@@ -27,6 +31,7 @@ type StandardPath = `/grpc.health.v1.${string}` | `/grpc.reflection.${string}`
 const MOVERS = ['integrator', 'custody'] as const
 const TRANSFER_READERS = [...MOVERS, 'console', 'auditor'] as const
 const OFFICERS = ['console', 'admin'] as const
+const PERSONS = ['console', 'auditor', 'admin'] as const
 
 export const RULES = {
   '/travelrule.v1.TransferService/AssessTransfer': MOVERS,
@@ -58,6 +63,8 @@ export const RULES = {
   '/travelrule.v1.ReviewService/AssignHold': ['console'],
   '/travelrule.v1.ReviewService/EscalateHold': ['console'],
   '/travelrule.v1.ReviewService/RejectHeldTransfer': ['console'],
+  '/travelrule.v1.ReviewService/BreakGlass': ['console'],
+  '/travelrule.v1.ReviewService/RevealIdentity': ['console'],
 
   '/travelrule.v1.CounterpartyService/LookupCounterparty': CALLER_ROLES,
   '/travelrule.v1.CounterpartyService/GetCounterparty': CALLER_ROLES,
@@ -77,6 +84,16 @@ export const RULES = {
   '/travelrule.v1.WebhookService/ReplayWebhook': ['admin'],
   '/travelrule.v1.WebhookService/DisableWebhook': ['admin'],
   '/travelrule.v1.WebhookService/EnableWebhook': ['admin'],
+  '/travelrule.v1.PolicyService/GetPolicy': PERSONS,
+  '/travelrule.v1.PolicyService/ListPolicies': PERSONS,
+  '/travelrule.v1.PolicyService/DryRunPolicy': ['console'],
+  '/travelrule.v1.PolicyService/ProposePolicy': ['console'],
+  '/travelrule.v1.PolicyService/ApprovePolicy': ['console'],
+  '/travelrule.v1.PolicyService/WithdrawPolicy': ['console'],
+
+  '/travelrule.v1.PersonService/SignIn': PERSONS,
+  '/travelrule.v1.PersonService/GetPerson': PERSONS,
+  '/travelrule.v1.PersonService/ChangePassword': PERSONS,
 
   '/travelrule.v1.WalletService/IssueWalletChallenge': MOVERS,
   '/travelrule.v1.WalletService/SubmitWalletProof': MOVERS,

@@ -5,6 +5,8 @@ import type { Meter, Tracer } from '../app/ports.ts'
 import { CounterpartyServiceService } from '../gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../gen/travelrule/v1/inbound.ts'
+import { PersonServiceService } from '../gen/travelrule/v1/person.ts'
+import { PolicyServiceService } from '../gen/travelrule/v1/policy.ts'
 import { ReviewServiceService } from '../gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../gen/travelrule/v1/transfer.ts'
 import { WalletServiceService } from '../gen/travelrule/v1/wallet.ts'
@@ -17,6 +19,8 @@ import { requestGuard } from './idempotency.ts'
 import { inboundService } from './inbound-service.ts'
 import { channelOptions, DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Log } from './log.ts'
+import { personService } from './person-service.ts'
+import { policyService } from './policy-service.ts'
 import { type Gauge, loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
@@ -66,6 +70,8 @@ export const SERVICE_NAMES = [
   'travelrule.v1.EvidenceService',
   'travelrule.v1.WalletService',
   'travelrule.v1.WebhookService',
+  'travelrule.v1.PersonService',
+  'travelrule.v1.PolicyService',
 ] as const
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -78,6 +84,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     meter: options.meter,
     tracer: options.tracer,
     pressure: () => loop.level(),
+    people: options.gateway.people,
   })
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
   addServices(server, options.gateway)
@@ -103,7 +110,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 function addServices(
   server: Server,
-  { transfers, inbound, review, counterparties, evidence, wallets, webhooks }: Gateway,
+  { transfers, inbound, review, counterparties, evidence, wallets, webhooks, people, policies }: Gateway,
 ): void {
   const once = requestGuard()
   server.addService(TransferServiceService, transferService(transfers, once))
@@ -113,6 +120,8 @@ function addServices(
   server.addService(EvidenceServiceService, evidenceService(evidence))
   server.addService(WalletServiceService, walletService(wallets, once))
   server.addService(WebhookServiceService, webhookService(webhooks, once))
+  server.addService(PersonServiceService, personService(people))
+  server.addService(PolicyServiceService, policyService(policies, once))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

@@ -25,6 +25,7 @@ export const ALICE: NetworkVasp = {
   country: 'KZ',
   licence: { regulator: 'AFSA', number: 'AFSA-A-LA-2026-0001' },
   policy: {
+    personsNamedBy: 'console',
     inbound: 'ask',
     regimes: ['KZ-AIFC'],
     rates: RATES,
@@ -46,7 +47,13 @@ export const BOB: NetworkVasp = {
   legalName: 'Bob Custody S.A.',
   country: 'LU',
   licence: { regulator: 'CSSF', number: 'CASP-2026-0002' },
-  policy: { inbound: 'ask', regimes: ['EU'], rates: RATES, reachabilitySeconds: 86_400 },
+  policy: {
+    personsNamedBy: 'console',
+    inbound: 'ask',
+    regimes: ['EU'],
+    rates: RATES,
+    reachabilitySeconds: 86_400,
+  },
 }
 
 /** The robot that takes transfers, and the one that speaks where it has no say. */

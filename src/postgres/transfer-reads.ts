@@ -141,6 +141,9 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
             and (not $10::boolean or exists (
               select from release_proposals p
                where p.vasp_id = h.vasp_id and p.hold_id = h.id and p.state = 'open'))
+            and (not $11::boolean or h.id in (
+              select (e.data->>'hold_id')::uuid from transfer_events e
+               where e.vasp_id = $1 and e.type = 'break-glass'))
           order by h.deadline, h.id
           limit $6`,
         [
@@ -154,6 +157,7 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
           filter.assignee === null,
           filter.level ?? null,
           filter.proposed === true,
+          filter.brokenGlass === true,
         ],
       )
       const items = z.array(HoldRow).parse(rows.slice(0, filter.pageSize))

@@ -106,6 +106,29 @@ describe('the deadline of a hold', () => {
     expect(await states(world, id)).toEqual(['rejected', 'cancelled'])
   })
 
+  test('does not pass on days on which nobody works, where the policy counts working time', async () => {
+    const DAY = 86_400
+    const holidays = [0, 1, 2].map((n) => new Date(Date.now() + n * DAY * 1000).toISOString().slice(0, 10))
+    const workingTime = { timeZone: 'UTC', calendar: 'weekdays', from: '09:00', to: '17:00', holidays }
+    const terms = { deadlineSeconds: 3_600, outcome: 'REJECT', clock: 'working' } as const
+    await start({
+      alice: { exchangeSeconds: 7 * DAY, workingTime, holds: { MANUAL: terms } },
+      bob: { review: { deadlineSeconds: 7 * DAY, outcome: 'REJECT' } },
+    })
+    const id = await sent()
+    await hold(id)
+    const [held] = await holdsOn(world.alice, id)
+    const deadline = held?.hold.deadline ?? new Date(0)
+    expect(deadline.toISOString()).toMatch(/T10:00:00\.000Z$/)
+    expect(holidays).not.toContain(deadline.toISOString().slice(0, 10))
+    expect([0, 6]).not.toContain(deadline.getUTCDay())
+    const left = (deadline.getTime() - world.clock.now().getTime()) / 1000
+    await world.later(left - 60)
+    expect((await holdsOn(world.alice, id))[0]?.hold).toMatchObject({ state: 'open', overdue: false })
+    await world.later(61)
+    expect((await states(world, id))[0]).toBe('rejected')
+  })
+
   test('only shows that it is overdue otherwise, and goes on holding', async () => {
     await start({ alice: { holds: { MANUAL: { deadlineSeconds: 100, outcome: 'KEEP_HOLDING' } } } })
     const id = await accepted()

@@ -47,6 +47,16 @@ async function held(): Promise<string> {
   return value.hold.id
 }
 
+it('hands over all that one person works on', async () => {
+  const holdIds = [await held(), await held()]
+  for (const holdId of holdIds)
+    expect((await cli(assign, holdId, '--person', 'dina', '--to', 'ana')).exit).toBe(0)
+  const given = await cli(holds, 'hand-over', '--from', 'ana', '--to', 'saule', '--person', 'dina')
+  expect(given.out[0]).toBe('2 hold(s) of ana given to saule')
+  expect(await list('--assignee', 'ana')).toEqual([])
+  expect((await list('--assignee', 'saule')).toSorted()).toEqual(holdIds.toSorted())
+})
+
 it('is proposed by one and approved by another, who sees what is proposed', async () => {
   const holdId = await held()
   const proposed = await cli(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { credentials as channelCredentials } from '@grpc/grpc-js'
+import { credentials as channelCredentials, Metadata } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CALLER_ROLES, type TransferUseCases } from '../../src/app/gateway.ts'
 import {
@@ -49,6 +49,8 @@ afterAll(async () => {
 
 const refused = (code: string, reason: string) =>
   expect.objectContaining({ name: 'GatewayError', code, reason })
+const TOKEN = new Metadata()
+TOKEN.set('x-tamga-person-token', 'a.b.c')
 const get = (client: GatewayClient) =>
   client.transfers.getTransfer({ transferId: TRANSFER_ID }, { deadlineMs: 2_000 })
 
@@ -62,7 +64,8 @@ async function outcome(client: GatewayClient, service: string, rpc: string): Pro
   const call = calls[name]
   if (typeof call !== 'function') throw new Error(name)
   try {
-    const answer: unknown = call(requests[name])
+    // Who asks whom its token names has to bring one.
+    const answer: unknown = call(requests[name], name === 'getPerson' ? { metadata: TOKEN } : {})
     if (isStream(answer)) await answer[Symbol.asyncIterator]().next()
     else await answer
     return 'OK'
@@ -76,12 +79,16 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 }
 
-const SERVICES: Record<string, 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence'> = {
+const SERVICES: Record<string, keyof typeof SOUND> = {
   TransferService: 'transfers',
   InboundService: 'inbound',
   ReviewService: 'review',
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
+  WebhookService: 'webhooks',
+  WalletService: 'wallets',
+  PersonService: 'people',
+  PolicyService: 'policies',
 }
 
 describe.each(CALLER_ROLES)('a caller with the role %s', (role) => {

@@ -7,6 +7,7 @@ import { type Credentials, operatorUseCases } from '../../src/app/operators.ts'
 import { peopleUseCases } from '../../src/app/people-use-cases.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
+import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
 import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { personTokens } from '../../src/sealing/person-tokens.ts'
@@ -31,6 +32,8 @@ beforeAll(async () => {
   parts = {
     clock,
     newId: () => `id-${(count += 1)}`,
+    vasps: new Map(),
+    peopleDirectory: postgresPeopleDirectory(database.pool),
     operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
     oneTimeCodes: oneTimeCodes(),
     personTokens: personTokens(keyStore, ['alice', 'bob'], clock.now),

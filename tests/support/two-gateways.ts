@@ -18,6 +18,7 @@ import type {
   TransferView,
 } from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
+import { livingVasps } from '../../src/app/policy-use-cases.ts'
 import type {
   Clock,
   DirectorySource,
@@ -40,6 +41,8 @@ import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
 import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
+import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
+import { postgresPolicyStore } from '../../src/postgres/policy-store.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
 import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
 import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
@@ -52,6 +55,7 @@ import { noteSigner } from '../../src/sealing/notes.ts'
 import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
+import { readPolicy } from '../../src/vasps.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
@@ -73,6 +77,7 @@ export class Died extends Error {
 }
 
 export const POLICY: VaspPolicy = {
+  personsNamedBy: 'console',
   inbound: 'accept',
   regimes: ['EU'],
   rates: [{ from: 'USD', to: 'EUR', rate: '0.92', at: '2026-01-02T00:00:00Z', source: 'test' }],
@@ -198,8 +203,16 @@ export async function twoGateways(
     said.push(message)
     wire.push(message)
   }
-  const alice = await openSide('alice', 'KZ', { ...POLICY, ...policies.alice }, { directory, clock, post })
-  const bob = await openSide('bob', 'LU', { ...POLICY, ...policies.bob }, { directory, clock, post })
+  const alice = await openSide('alice', 'KZ', withOfficer({ ...POLICY, ...policies.alice }), {
+    directory,
+    clock,
+    post,
+  })
+  const bob = await openSide('bob', 'LU', withOfficer({ ...POLICY, ...policies.bob }), {
+    directory,
+    clock,
+    post,
+  })
   const sides = [alice, bob]
 
   async function deliverOne({ sender, receiver, kind, bytes }: Message): Promise<boolean> {
@@ -272,6 +285,13 @@ export async function twoGateways(
   })
 }
 
+/** Whoever introduces the two to each other may do so. */
+function withOfficer(policy: VaspPolicy): VaspPolicy {
+  return policy.people === undefined
+    ? policy
+    : { ...policy, people: { officer: ['senior'], ...policy.people } }
+}
+
 interface Surroundings {
   readonly directory: string
   readonly clock: Clock
@@ -291,7 +311,7 @@ async function openSide(
   await keyStore.init(id, new Date(Date.now() - 86_400_000))
   const licence = { regulator: 'TEST', number: `${id}-1` }
   const vasp: LocalVasp = { id, legalName: `${id} Ltd.`, country, licence, contacts: [], policy }
-  const vasps = new Map([[id, vasp]])
+  const { vasps, adopt } = livingVasps(new Map([[id, vasp]]))
   const directories = new Map<string, DirectorySource>()
   const screeners = new Map<string, ScreeningProvider>()
   const decisionWebhooks = new Map<string, { url: string; secret: string }>()
@@ -329,7 +349,11 @@ async function openSide(
       pause: sleep,
       newId: randomUUIDv7,
       vasps,
+      policies: postgresPolicyStore(database.pool),
+      policyReader: { read: readPolicy },
+      adopt,
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
+      peopleDirectory: postgresPeopleDirectory(database.pool),
       oneTimeCodes: oneTimeCodes(),
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },

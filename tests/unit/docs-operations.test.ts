@@ -32,6 +32,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   holds: 'exceptions from `hold`, by reason',
   fourEyes: 'releases that take two persons, by reason, value, asset or counterparty',
   proposalSeconds: 'how long a proposed release may wait for the second person',
+  personsNamedBy:
+    'who says which person acts: `token`, the gateway by accounts and verified tokens; `console`, the console, which is believed',
   depositWindowSeconds: 'how long before a deposit an announcement of the same amount counts as its own',
   requiredProofs: 'what a counterparty needs to be VERIFIED',
   reachabilitySeconds: 'how long a pong proves reachability',

@@ -1,5 +1,5 @@
 /** The persons behind consoles: local accounts, and tokens that name a person. */
-import type { PersonRole } from '../../domain/people.ts'
+import type { KnownPerson, PersonRole } from '../../domain/people.ts'
 import type { AuditEntry } from './transfers.ts'
 
 /** A person whom this gateway has authenticated itself. */
@@ -75,6 +75,14 @@ export interface PersonTokens {
   issue(claims: PersonClaims): Promise<string>
   /** Undefined: not a token of this gateway. Throws Refusal PERSON_TOKEN_INVALID for one that does not verify or has expired. */
   read(token: string): Promise<PersonClaims | undefined>
+}
+
+/** Who is known at a local VASP. */
+export interface PeopleDirectory {
+  /** Enabled local accounts with a role there, and persons whom tokens have named. */
+  at(vaspId: string): Promise<readonly KnownPerson[]>
+  /** A token named this person. */
+  saw(vaspId: string, person: KnownPerson): Promise<void>
 }
 
 /** Tokens of an identity provider. */

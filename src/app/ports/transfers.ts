@@ -96,6 +96,8 @@ export interface HoldFilter {
   readonly level?: HoldLevel
   /** Only those whose release waits for a second person. */
   readonly proposed?: boolean
+  /** Only those that one person alone ended in an emergency. */
+  readonly brokenGlass?: boolean
   readonly pageSize: number
   readonly pageToken?: string
 }

@@ -32,7 +32,7 @@ export interface DecisionRequest {
 
 /** Reads the hold, shows it, and decides on exactly what was shown, or on what `--seen` saw earlier. Exit 0 only when the hold ended. */
 export function decideHold(
-  name: 'release' | 'reject' | 'approve',
+  name: 'release' | 'reject' | 'approve' | 'holds break-glass',
   args: readonly string[],
   io: Io,
   decide: (session: Session, request: DecisionRequest) => Promise<Decided>,

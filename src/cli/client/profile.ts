@@ -12,11 +12,12 @@ export const CONNECTION_OPTIONS = {
   ca: { type: 'string' },
   cert: { type: 'string' },
   key: { type: 'string' },
+  token: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
 
 export const CONNECTION_USAGE =
-  '[--as VASP[/ROLE] | --address HOST:PORT --ca FILE --cert FILE --key FILE] [--json]'
+  '[--as VASP[/ROLE] | --address HOST:PORT --ca FILE --cert FILE --key FILE] [--token FILE] [--json]'
 
 export interface ConnectionValues {
   readonly as?: string | undefined
@@ -25,6 +26,10 @@ export interface ConnectionValues {
   readonly ca?: string | undefined
   readonly cert?: string | undefined
   readonly key?: string | undefined
+  /** File with the token of whoever acts. */
+  readonly token?: string | undefined
+  /** Whoever acts: a token that `tamga sign-in` has kept for this subject is sent. */
+  readonly person?: string | undefined
 }
 
 /** `address` is the gateway's gRPC host:port, `http` the base URL of its HTTP door; the others are paths of PEM files. */

@@ -4,6 +4,7 @@ import type { CallerRole } from '../../app/gateway.ts'
 import { connectGateway, type GatewayClient, GatewayError } from '../../grpc/client.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { type ConnectionValues, profileOf } from './profile.ts'
+import { tokenOf } from './token-file.ts'
 
 export interface Session {
   readonly client: GatewayClient
@@ -22,7 +23,8 @@ export async function withGateway(
 ): Promise<ExitCode> {
   const { address, ca, cert, key } = profileOf(values, role)
   const pem = { ca: readPem(ca), cert: readPem(cert), key: readPem(key) }
-  const client = connectGateway({ address, ...pem })
+  const personToken = tokenOf(values)
+  const client = connectGateway({ address, ...pem, ...(personToken !== undefined && { personToken }) })
   try {
     return await work({
       client,

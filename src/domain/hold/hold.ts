@@ -4,6 +4,7 @@
  * (lapsed); never silently by a clock.
  */
 import type { ReleaseProposal } from './proposal.ts'
+import { addWorkingSeconds, type WorkingTime } from './working-time.ts'
 
 export const HOLD_REASONS = [
   'COUNTERPARTY_UNVERIFIED',
@@ -87,6 +88,8 @@ export interface HoldEnd {
 /** A hold in a local VASP's policy: how long a person has, and what happens then. */
 export interface HoldPolicy {
   readonly deadlineSeconds: number
+  /** Where only working time counts. */
+  readonly workingTime?: WorkingTime
   readonly outcome: DeadlineOutcome
 }
 
@@ -116,10 +119,19 @@ export function openHold(
     finding,
     state: 'open',
     openedAt: now,
-    deadline: new Date(now.getTime() + policy.deadlineSeconds * 1000),
+    deadline: deadlineFrom(now, policy),
     outcomeAtDeadline: policy.outcome,
     overdue: false,
   }
+}
+
+/** When what begins at `start` is due. */
+export function deadlineFrom(
+  start: Date,
+  { deadlineSeconds, workingTime }: Omit<HoldPolicy, 'outcome'>,
+): Date {
+  if (workingTime !== undefined) return addWorkingSeconds(start, deadlineSeconds, workingTime)
+  return new Date(start.getTime() + deadlineSeconds * 1000)
 }
 
 export function endHold(hold: Hold, state: Exclude<HoldState, 'open'>, end: HoldEnd): Hold {

@@ -1,5 +1,6 @@
 /** What the beneficiary VASP makes of the originating VASP's messages, and how it answers. */
-import type { Finding, HoldReason } from '../hold/hold.ts'
+import { deadlineFrom, type Finding, type HoldReason } from '../hold/hold.ts'
+import { reviewPolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import type { Screening } from '../screening/screening.ts'
 import { changedPaths } from './changed-paths.ts'
@@ -128,7 +129,7 @@ export function acceptNamed(step: Step, named: Finding | undefined, ctx: Context
 }
 
 function clocked(step: Step, ctx: Context): Step {
-  return change(step, { reviewDeadline: after(ctx.now, ctx.policy.review.deadlineSeconds) })
+  return change(step, { reviewDeadline: deadlineFrom(ctx.now, reviewPolicy(ctx.policy)) })
 }
 
 function toReview(step: Step, ctx: Context): Step {

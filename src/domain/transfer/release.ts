@@ -48,6 +48,16 @@ export function approveRelease(transfer: Transfer, holdId: string, subject: stri
   return releaseHold(transfer, holdId, proposal.reason, ctx, approved(proposal, subject, ctx.policy, ctx.now))
 }
 
+/**
+ * One person alone lets the transfer go on, whatever policy asks for. Everybody is told; a release that was proposed is void, since nobody
+ * approved it.
+ */
+export function breakGlass(transfer: Transfer, holdId: string, reason: string, ctx: Context): Step {
+  const { reason: why, level = 'analyst' } = findOpen(transfer, holdId)
+  const released = releaseHold(transfer, holdId, reason, ctx)
+  return note(released, 'break-glass', ctx, { hold_id: holdId, hold: why, level, reason })
+}
+
 /** Only the proposer may, under whichever account. */
 export function withdrawRelease(transfer: Transfer, holdId: string, subject: string, ctx: Context): Step {
   const { proposal } = findOpen(transfer, holdId)

@@ -163,6 +163,7 @@ export const EVENT_TYPES = [
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'break-glass',
   'screened',
   'inquiry-sent',
   'inquiry-answered',

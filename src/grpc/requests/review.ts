@@ -18,18 +18,20 @@ export const ListHolds = z
       .transform(() => undefined)
       .or(fields.word(HOLD_LEVEL_NUMBERS)),
     releaseProposed: z.boolean(),
+    brokenGlass: z.boolean(),
   })
   .refine(({ assignee, unassigned }) => assignee === undefined || !unassigned, {
     path: ['unassigned'],
     message: 'cannot be asked for together with assignee',
   })
   .transform(
-    ({ reasons, states, unassigned, releaseProposed, ...page }): HoldFilter => ({
+    ({ reasons, states, unassigned, releaseProposed, brokenGlass, ...page }): HoldFilter => ({
       ...defined(page),
       ...(unassigned && { assignee: null }),
       ...(releaseProposed && { proposed: true }),
+      ...(brokenGlass && { brokenGlass }),
       ...(reasons.length === 0 ? {} : { reasons }),
-      states: states.length === 0 ? ['open'] : states,
+      states: states.length > 0 ? states : brokenGlass ? ['released'] : ['open'],
     }),
   )
 
@@ -50,7 +52,7 @@ export const HoldTransfer = z.strictObject({
   note: fields.note,
 })
 
-/** Of ProposeRelease and RejectHeldTransfer alike. */
+/** Of ProposeRelease, RejectHeldTransfer and BreakGlass alike. */
 export const DecideHold = z.strictObject({
   requestId: fields.requestId,
   holdId: fields.uuid,
@@ -78,4 +80,11 @@ export const AssignHold = WithdrawRelease.extend({ assignee: fields.optional(fie
 export const EscalateHold = WithdrawRelease.extend({
   to: fields.word({ mlro: HOLD_LEVEL_NUMBERS.mlro }),
   note: fields.note,
+})
+
+export const RevealIdentity = z.strictObject({
+  transferId: fields.uuid,
+  person: fields.person,
+  purpose: fields.reasonCode,
+  paths: z.array(z.string().max(400, 'must have at most 400 characters')).max(50, 'must be at most 50'),
 })

@@ -1,7 +1,17 @@
 /** The RPCs and who may call them, as the comments of the .proto files tell integrators. */
 import { readFileSync } from 'node:fs'
 
-const FILES = ['transfer', 'inbound', 'review', 'counterparty', 'evidence', 'webhook', 'wallet'] as const
+const FILES = [
+  'transfer',
+  'inbound',
+  'review',
+  'counterparty',
+  'evidence',
+  'webhook',
+  'wallet',
+  'person',
+  'policy',
+] as const
 
 export interface Rpc {
   readonly service: string

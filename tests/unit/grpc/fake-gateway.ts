@@ -1,4 +1,5 @@
 /** Use cases that do what a test tells them: here the adapter is under test, not what lies behind it. */
+import type { DryRun } from '../../../src/app/dry-run.ts'
 import type {
   CounterpartyView,
   Gateway,
@@ -6,7 +7,7 @@ import type {
   TransferView,
   WatchedEvent,
 } from '../../../src/app/gateway.ts'
-import type { HoldNote, SignedInPerson } from '../../../src/app/ports.ts'
+import type { HoldNote, PolicyVersion, SignedInPerson } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
 import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
 import type { Wallet, WalletChallenge } from '../../../src/domain/wallet/wallet.ts'
@@ -93,6 +94,30 @@ function aCounterpartyView(): CounterpartyView {
     checks: [],
     keys: [{ kid: 'k1', vaspId: 'bob', use: 'sig', notBefore: NOW, notAfter: NOW }],
   }
+}
+
+const POLICY: PolicyVersion = {
+  vaspId: 'alice',
+  version: 1,
+  hash: SEEN_HASH,
+  text: '{}',
+  baseHash: SEEN_HASH,
+  state: 'proposed',
+  author: 'aida@alice',
+  authorPerson: 'p-17',
+  proposedAt: NOW,
+}
+
+const TRIED: DryRun = {
+  transfers: 1,
+  unknown: 0,
+  heldNow: 0,
+  heldThen: 1,
+  more: 1,
+  fewer: 0,
+  twoPersonsNow: 0,
+  twoPersonsThen: 1,
+  examples: [{ transferId: TRANSFER_ID, reasons: ['POLICY'] }],
 }
 
 const AIDA: SignedInPerson = {
@@ -188,6 +213,8 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       assign: decided,
       escalate: decided,
       reject: decided,
+      breakGlass: decided,
+      reveal: async () => ({ identity: '{}', revealed: [] }),
       ...overrides.review,
     },
     counterparties: {
@@ -223,10 +250,21 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       enable: webhook,
       ...overrides.webhooks,
     },
+    policies: {
+      get: async () => ({ inForce: { version: 0, hash: SEEN_HASH, text: '{}' }, proposed: POLICY }),
+      list: async () => [POLICY],
+      dryRun: async () => TRIED,
+      propose: async () => ({ value: POLICY, replayed: false }),
+      approve: async () => ({ value: POLICY, replayed: false }),
+      withdraw: async () => ({ value: POLICY, replayed: false }),
+      ...overrides.policies,
+    },
     people: {
       signIn: async () => AIDA,
       issueToken: async () => ({ token: 'a.b.c', expiresAt: NOW }),
       personOfToken: async () => AIDA,
+      actingPerson: async () => AIDA,
+      needsToken: () => false,
       personOfSession: async () => AIDA,
       changePassword: async () => AIDA,
       ...overrides.people,

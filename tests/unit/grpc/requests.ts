@@ -45,6 +45,8 @@ export const SOUND = {
     assignHold: { requestId: 'r1', holdId: HOLD_ID, person, assignee: 'berik@alice' },
     escalateHold: { requestId: 'r1', holdId: HOLD_ID, person, to: 2, note: 'not mine' },
     rejectHeldTransfer: { requestId: 'r1', ...decision },
+    breakGlass: { requestId: 'r1', ...decision },
+    revealIdentity: { transferId: TRANSFER_ID, person, purpose: 'NAME_COMPARISON', paths: ['/originator'] },
   },
   counterparties: {
     lookupCounterparty: { hint: { $case: 'vaspId', value: 'bob' } },
@@ -86,8 +88,35 @@ export const SOUND = {
     disableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
     enableWebhook: { requestId: 'r1', webhookId: HOLD_ID },
   },
+  policies: {
+    getPolicy: {},
+    listPolicies: {},
+    dryRunPolicy: { policy: '{}' },
+    proposePolicy: { requestId: 'r1', policy: '{}', person },
+    approvePolicy: { requestId: 'r1', version: 1, hash: SEEN_HASH, person },
+    withdrawPolicy: { requestId: 'r1', version: 1, person },
+  },
+  people: {
+    signIn: { login: 'aida@alice', password: 'correct horse battery', code: '123456' },
+    getPerson: {},
+    changePassword: {
+      login: 'aida@alice',
+      password: 'correct horse battery',
+      code: '123456',
+      newPassword: 'another long password',
+    },
+  },
 } as const satisfies {
-  [S in 'transfers' | 'inbound' | 'review' | 'counterparties' | 'evidence' | 'wallets' | 'webhooks']: {
+  [S in
+    | 'transfers'
+    | 'inbound'
+    | 'review'
+    | 'counterparties'
+    | 'evidence'
+    | 'wallets'
+    | 'webhooks'
+    | 'policies'
+    | 'people']: {
     [M in keyof GatewayClient[S]]: GatewayClient[S][M] extends (request: infer Q, ...rest: never[]) => unknown
       ? Q
       : never

@@ -3,6 +3,8 @@ import { CALLER_ROLES } from '../../../src/app/gateway.ts'
 import { CounterpartyServiceService } from '../../../src/gen/travelrule/v1/counterparty.ts'
 import { EvidenceServiceService } from '../../../src/gen/travelrule/v1/evidence.ts'
 import { InboundServiceService } from '../../../src/gen/travelrule/v1/inbound.ts'
+import { PersonServiceService } from '../../../src/gen/travelrule/v1/person.ts'
+import { PolicyServiceService } from '../../../src/gen/travelrule/v1/policy.ts'
 import { ReviewServiceService } from '../../../src/gen/travelrule/v1/review.ts'
 import { TransferServiceService } from '../../../src/gen/travelrule/v1/transfer.ts'
 import { WalletServiceService } from '../../../src/gen/travelrule/v1/wallet.ts'
@@ -18,6 +20,8 @@ const DEFINITIONS = [
   EvidenceServiceService,
   WalletServiceService,
   WebhookServiceService,
+  PersonServiceService,
+  PolicyServiceService,
 ]
 const generated: string[] = DEFINITIONS.flatMap((service) => Object.values(service).map(({ path }) => path))
 const ours = Object.keys(RULES).filter((path) => path.startsWith('/travelrule.'))
