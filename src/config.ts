@@ -35,6 +35,18 @@ const Environment = z.object({
   TAMGA_ADMIN_LISTEN: listen
     .default('127.0.0.1:7190')
     .describe('host:port of /metrics, for whoever runs the gateway'),
+  TAMGA_CONSOLE_LISTEN: listen
+    .optional()
+    .describe('host:port of the web console and its API; unset: no console'),
+  TAMGA_CONSOLE_ORIGIN: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]{1,255}(:\d{1,5})?$/, 'https://host, as in https://console.example')
+    .optional()
+    .describe('how browsers reach the console, as in https://console.example; required in production'),
+  TAMGA_CONSOLE_CERT_FILE: path
+    .optional()
+    .describe('PEM certificate chain of the console; required in production'),
+  TAMGA_CONSOLE_KEY_FILE: path.optional().describe('its PEM private key'),
   TAMGA_NATS_SERVERS: z
     .string()
     .max(4_096)
@@ -119,6 +131,12 @@ export interface Config {
   readonly grpc: { readonly listen: string; readonly cert: string; readonly key: string; readonly ca: string }
   readonly httpListen: string
   readonly adminListen: string
+  /** Absent: no console. */
+  readonly console?: {
+    readonly listen: string
+    readonly origin: string | undefined
+    readonly tls: { readonly cert: string; readonly key: string } | undefined
+  }
   readonly nats: {
     readonly servers: readonly string[]
     readonly ca?: string
@@ -160,6 +178,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     httpListen: e.TAMGA_HTTP_LISTEN,
     adminListen: e.TAMGA_ADMIN_LISTEN,
+    ...consoleOf(e),
     nats: {
       servers: e.TAMGA_NATS_SERVERS,
       ...(e.TAMGA_NATS_CA_FILE !== undefined && { ca: e.TAMGA_NATS_CA_FILE }),
@@ -194,14 +213,44 @@ function oidcOf(e: z.infer<typeof Environment>): { oidc?: OidcSettings } {
   }
 }
 
+function consoleOf(e: z.infer<typeof Environment>): Pick<Config, 'console'> {
+  const { TAMGA_CONSOLE_LISTEN: address, TAMGA_CONSOLE_CERT_FILE: cert, TAMGA_CONSOLE_KEY_FILE: key } = e
+  if (address === undefined) return {}
+  const tls = cert === undefined || key === undefined ? undefined : { cert, key }
+  return { console: { listen: address, origin: e.TAMGA_CONSOLE_ORIGIN, tls } }
+}
+
+/** Sessions and passwords over plain HTTP only from this very machine. */
+function insecureConsole(e: z.infer<typeof Environment>): string[] {
+  const { TAMGA_CONSOLE_LISTEN: address, TAMGA_CONSOLE_CERT_FILE: cert, TAMGA_CONSOLE_KEY_FILE: key } = e
+  const isLoopback = /^(?:127\.0\.0\.1|localhost):/.test(address ?? '')
+  const isPlain = cert === undefined || key === undefined
+  return [
+    ...((cert === undefined) === (key === undefined)
+      ? []
+      : ['✖ TAMGA_CONSOLE_CERT_FILE and TAMGA_CONSOLE_KEY_FILE are set together or not at all']),
+    ...(address !== undefined && isPlain && (e.TAMGA_MODE === 'production' || !isLoopback)
+      ? [
+          '✖ the console needs TAMGA_CONSOLE_CERT_FILE and TAMGA_CONSOLE_KEY_FILE, except on loopback in a sandbox',
+        ]
+      : []),
+    ...(address !== undefined &&
+    e.TAMGA_CONSOLE_ORIGIN === undefined &&
+    (e.TAMGA_MODE === 'production' || !isLoopback)
+      ? ['✖ TAMGA_CONSOLE_ORIGIN must say how browsers reach the console, except on loopback in a sandbox']
+      : []),
+  ]
+}
+
 function insecure(e: z.infer<typeof Environment>): string[] {
   const incomplete =
     (e.TAMGA_OIDC_ISSUER === undefined) === (e.TAMGA_OIDC_AUDIENCE === undefined)
       ? []
       : ['✖ TAMGA_OIDC_ISSUER and TAMGA_OIDC_AUDIENCE are set together or not at all']
-  if (e.TAMGA_MODE === 'sandbox') return incomplete
+  const always = [...incomplete, ...insecureConsole(e)]
+  if (e.TAMGA_MODE === 'sandbox') return always
   return [
-    ...incomplete,
+    ...always,
     ...[e.TAMGA_OIDC_ISSUER, e.TAMGA_OIDC_JWKS_URL]
       .filter((url) => url !== undefined && !url.startsWith('https:'))
       .map(() => '✖ the OpenID Connect provider must be https:// in production'),

@@ -51,6 +51,7 @@ import { noteSigner } from './sealing/notes.ts'
 import { permitIssuer } from './sealing/permit-issuer.ts'
 import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
+import { startConsole } from './start-console.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
@@ -61,6 +62,7 @@ export interface RunningGateway {
   readonly grpcPort: number
   readonly httpPort: number
   readonly adminPort: number
+  readonly consolePort: number | undefined
   readonly gateway: Gateway
   /** Stops taking calls, finishes those under way, and closes everything in reverse order. Safe to repeat. */
   stop(): Promise<void>
@@ -225,6 +227,11 @@ async function start(
       jwkSetOf((await Promise.all([...vasps.keys()].map((id) => keyStore.publicKeys(id)))).flat()),
   })
 
+  const console =
+    config.console &&
+    (await startConsole({ config, settings: config.console, pool, keyStore, parts, gateway, log }))
+  if (console !== undefined) opened.push(() => console.close())
+
   let stopped: Promise<void> | undefined
   const stop = async () => {
     grpc.setServing(false)
@@ -235,12 +242,14 @@ async function start(
     await http.close()
     await metrics.close()
     await tracing?.close()
+    await console?.close()
     await pool.end()
   }
   return {
     grpcPort: grpc.port,
     httpPort: http.port,
     adminPort: metrics.port,
+    consolePort: console?.port,
     gateway,
     stop: () => (stopped ??= stop()),
   }

@@ -13,8 +13,7 @@ export function nameFinding(
   held: IdentityPayload | undefined,
 ): Finding | undefined {
   const [theirs, ours] = [namesIn(sent, 'beneficiary'), namesIn(held, 'beneficiary')]
-  const verdicts = theirs.map((person) => best(person, ours))
-  const worst = verdicts.toSorted((a, b) => rank(a) - rank(b))[0]
+  const worst = worstVerdict(sent, held)
   if (worst === undefined || ours.length === 0)
     return finding('NAME_ABSENT', 'one side names nobody that can be compared')
   if (worst.outcome !== 'match')
@@ -25,6 +24,16 @@ export function nameFinding(
   if (theirs.length !== ours.length)
     return finding('NAME_REVIEW', 'the number of beneficiaries sent is not the number held')
   return undefined
+}
+
+/** Of the beneficiaries sent, how the one least like a customer held compares; undefined where nobody was sent. */
+export function worstVerdict(
+  sent: IdentityPayload | undefined,
+  held: IdentityPayload | undefined,
+): NameVerdict | undefined {
+  const ours = namesIn(held, 'beneficiary')
+  const verdicts = namesIn(sent, 'beneficiary').map((person) => best(person, ours))
+  return verdicts.toSorted((a, b) => rank(a) - rank(b))[0]
 }
 
 function best(person: Named, ours: readonly Named[]): NameVerdict {

@@ -270,29 +270,42 @@ export interface ReviewUseCases {
     filter: HoldFilter,
   ): Promise<Page<{ hold: Hold; transferId: string; approvalsRequired: number }>>
   get(caller: Caller, holdId: string): Promise<HoldView>
-  comment(request: Request, holdId: string, person: string, text: string): Promise<Outcome<HoldNote>>
+  /** `seenHash`, here and below: what the person saw; anything that changed since refuses the act as HOLD_CHANGED. */
+  comment(
+    request: Request,
+    holdId: string,
+    person: string,
+    text: string,
+    seenHash?: string,
+  ): Promise<Outcome<HoldNote>>
   /** A person puts an open transfer on hold. */
   hold(
     request: Request,
     transferId: string,
-    by: { readonly person: string; readonly reason: string; readonly note: string },
+    by: {
+      readonly person: string
+      readonly reason: string
+      readonly note: string
+      /** The version that the person saw. */
+      readonly seenVersion?: number
+    },
   ): Promise<Outcome<HoldView>>
   /** Releases where one person suffices, else proposes it to a second one: the hold is then open and has a proposal. */
   release(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
   /** Another natural person's consent to the release that the hold's proposal is about. */
   approve(request: Request, approval: PersonApproval): Promise<Outcome<HoldView>>
-  withdraw(request: Request, holdId: string, person: string): Promise<Outcome<HoldView>>
+  withdraw(request: Request, holdId: string, person: string, seenHash?: string): Promise<Outcome<HoldView>>
   /** Without `assignee` nobody has it. */
   assign(
     request: Request,
     holdId: string,
-    by: { readonly person: string; readonly assignee?: string },
+    by: { readonly person: string; readonly assignee?: string; readonly seenHash?: string },
   ): Promise<Outcome<HoldView>>
   /** To the MLRO. */
   escalate(
     request: Request,
     holdId: string,
-    by: { readonly person: string; readonly note: string },
+    by: { readonly person: string; readonly note: string; readonly seenHash?: string },
   ): Promise<Outcome<HoldView>>
   reject(request: Request, decision: PersonDecision): Promise<Outcome<HoldView>>
   /** One person alone ends a hold in an emergency; everybody is told. */

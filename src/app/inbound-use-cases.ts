@@ -1,7 +1,7 @@
 /** What the beneficiary VASP's back office decides. */
 import { Refusal } from '../domain/refusal.ts'
 import { accept, acceptNamed, askRepair, reject } from '../domain/transfer/beneficiary.ts'
-import { begin, type Context } from '../domain/transfer/step.ts'
+import { begin, type Context, change } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { applyStep } from './apply-step.ts'
 import { nameFinding } from './check-names.ts'
@@ -41,7 +41,8 @@ export function inboundUseCases(parts: Parts): InboundUseCases {
       const customer = readIdentity(held, parts.clock.now()).payload
       return act(request, transferId, (step, ctx) => {
         const sent = readIdentity(step.next.secret.identity ?? '{}', ctx.now).payload
-        return acceptNamed(step, nameFinding(sent, customer), ctx)
+        const kept = change(step, { secret: { ...step.next.secret, held } })
+        return acceptNamed(kept, nameFinding(sent, customer), ctx)
       })
     },
     reject: (request, transferId, code) => act(request, transferId, (step, ctx) => reject(step, code, ctx)),

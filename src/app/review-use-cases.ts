@@ -73,7 +73,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
 
     get: (caller, holdId) => loadHold(parts, caller, holdId),
 
-    async comment(request, holdId, person, text) {
+    async comment(request, holdId, person, text, seen) {
       const { vaspId } = request.caller
       const note = noteOf(holdId, person, text)
       const work = async () => {
@@ -85,8 +85,9 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           people: await peopleFor(parts, request.caller),
           idempotency: keyOf(request),
           notes: () => [note],
-          decide(current, ctx) {
+          async decide(current, ctx) {
             checkPerson(ctx.policy, person, 'comment')
+            if (seen !== undefined) await unchanged(parts, await anyHold(parts, current, holdId), seen)
             return current && begin(current, ctx)
           },
         })
@@ -99,7 +100,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
       return once(parts.transfers, request, work, load)
     },
 
-    hold(request, transferId, { person, reason, note }) {
+    hold(request, transferId, { person, reason, note, seenVersion }) {
       const { vaspId } = request.caller
       const newest = async (id: string): Promise<string> => {
         const transfer = await parts.transfers.find(vaspId, id)
@@ -119,6 +120,8 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           decide(current, ctx) {
             checkPerson(ctx.policy, person, 'hold')
             if (current === undefined) throw new Refusal('TRANSFER_NOT_FOUND')
+            if (seenVersion !== undefined && seenVersion !== current.version)
+              throw new Refusal('HOLD_CHANGED')
             const step = holdByPerson(current, reason, ctx)
             const opened = step.next.holds.findLast((open) => open.reason === 'MANUAL')
             notes = opened === undefined ? [] : [noteOf(opened.id, person, note)]
@@ -146,31 +149,34 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
         },
       }),
 
-    withdraw: (request, holdId, person) =>
+    withdraw: (request, holdId, person, seen) =>
       act(request, {
         holdId,
         person,
+        ...(seen !== undefined && { seenHash: seen }),
         step({ transfer, hold }, ctx) {
           checkPerson(ctx.policy, person, 'propose', hold)
           return withdrawRelease(transfer, holdId, person, ctx)
         },
       }),
 
-    assign: (request, holdId, { person, assignee }) =>
+    assign: (request, holdId, { person, assignee, seenHash: seen }) =>
       act(request, {
         holdId,
         person,
+        ...(seen !== undefined && { seenHash: seen }),
         step({ transfer }, ctx) {
           checkPerson(ctx.policy, person, 'assign')
           return assignHold(transfer, holdId, assignee, ctx)
         },
       }),
 
-    escalate: (request, holdId, { person, note }) =>
+    escalate: (request, holdId, { person, note, seenHash: seen }) =>
       act(request, {
         holdId,
         person,
         note,
+        ...(seen !== undefined && { seenHash: seen }),
         step({ transfer }, ctx) {
           checkPerson(ctx.policy, person, 'escalate')
           return escalateHold(transfer, holdId, ctx)
@@ -221,6 +227,13 @@ async function find(parts: Parts, vaspId: string, holdId: string) {
   const found = await parts.transfers.findHold(vaspId, holdId)
   if (found === undefined) throw new Refusal('HOLD_NOT_FOUND')
   return found
+}
+
+/** Open or ended: a transfer carries only its open ones. */
+async function anyHold(parts: Parts, transfer: Transfer | undefined, holdId: string): Promise<Held> {
+  if (transfer === undefined) throw new Refusal('HOLD_NOT_FOUND')
+  const carried = transfer.holds.find(({ id }) => id === holdId)
+  return { transfer, hold: carried ?? (await find(parts, transfer.vaspId, holdId)).hold }
 }
 
 /** Throws Refusal HOLD_ENDED. */

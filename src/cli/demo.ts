@@ -1,6 +1,8 @@
 /** `tamga demo`: a Travel Rule network on this machine, to be tried out by hand; with `--check`, a scripted story on one of its own. */
 import { parseArgs } from 'node:util'
-import { startDemo } from '../demo/demo-network.ts'
+import { hireStaff, staffed } from '../demo/console-people.ts'
+import { liveTheDay } from '../demo/day/live.ts'
+import { DEMO_VASPS, startDemo } from '../demo/demo-network.ts'
 import { lockDirectory } from '../demo/instance-lock.ts'
 import { writeProfiles } from '../demo/profiles.ts'
 import { welcomeText, welcomeTo } from '../demo/welcome.ts'
@@ -46,9 +48,11 @@ async function demo({ directory = 'data', json }: Options, io: Io): Promise<Exit
   const lock = lockDirectory(directory)
   try {
     if (!json) io.err('starting PostgreSQL, NATS, two gateways and a robot …')
-    const running = await startDemo({ directory })
+    const running = await startDemo({ directory, vasps: DEMO_VASPS.map(staffed), consoles: true })
     try {
-      const welcome = welcomeTo(running.network, writeProfiles(running.network))
+      const logins = await hireStaff(running.network)
+      await liveTheDay(running.network)
+      const welcome = welcomeTo(running.network, writeProfiles(running.network), logins)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
       if (!stopping.aborted) io.out(json ? JSON.stringify(welcome) : welcomeText(welcome, seconds))
       await aborted(stopping)

@@ -25,6 +25,8 @@ export interface DemoOptions {
   readonly vasps?: readonly NetworkVasp[]
   /** Ids of robots that may join later. */
   readonly strangers?: readonly string[]
+  /** With a web console at each gateway. */
+  readonly consoles?: boolean
 }
 
 /** A missing receipt shows after two seconds instead of a minute: at a demo, somebody is looking. */
@@ -32,12 +34,13 @@ const IMPATIENT_ALICE: NetworkVasp = { ...ALICE, policy: { ...ALICE.policy, unre
 export const DEMO_VASPS: readonly NetworkVasp[] = [IMPATIENT_ALICE, BOB]
 
 export async function startDemo(options: DemoOptions): Promise<DemoNetwork> {
-  const { vasps = DEMO_VASPS, strangers = [] } = options
+  const { vasps = DEMO_VASPS, strangers = [], consoles = false } = options
   const directory = resolve(options.directory)
   const network = await startNetwork({
     directory,
     vasps,
     robots: [...ROBOT_IDS, ...strangers],
+    consoles,
   })
   const started: { stop(): Promise<unknown> }[] = [network]
   const stop = async () => {

@@ -3,11 +3,18 @@ import { resolve } from 'node:path'
 import type { Network } from '../local/network.ts'
 import { addressOf, BEHAVIOURS } from '../sim/behaviours.ts'
 import { DESKS, deskAddress } from './back-office.ts'
+import type { DemoLogin } from './console-people.ts'
 
 export interface Welcome {
   readonly directory: string
   readonly profiles: string
-  readonly gateways: readonly { readonly vasp: string; readonly grpc: string; readonly http: string }[]
+  readonly gateways: readonly {
+    readonly vasp: string
+    readonly grpc: string
+    readonly http: string
+    readonly console: string | undefined
+  }[]
+  readonly logins: readonly DemoLogin[]
   readonly postgres: string
   readonly nats: string
   /** What happens to a transfer by where it goes. */
@@ -22,13 +29,19 @@ interface AddressLine {
   readonly outcome: string
 }
 
-export function welcomeTo(network: Network, profiles: string): Welcome {
+export function welcomeTo(network: Network, profiles: string, logins: readonly DemoLogin[]): Welcome {
   return {
     directory: network.directory,
     profiles,
     gateways: [...network.replicas].flatMap(([vasp, replicas]) =>
-      replicas.map(({ grpcAddress, httpUrl }) => ({ vasp, grpc: grpcAddress, http: httpUrl })),
+      replicas.map(({ grpcAddress, httpUrl, consoleUrl }) => ({
+        vasp,
+        grpc: grpcAddress,
+        http: httpUrl,
+        console: consoleUrl,
+      })),
     ),
+    logins,
     postgres: `127.0.0.1:${network.postgres.port}`,
     nats: network.nats.url,
     addresses: [
@@ -73,6 +86,8 @@ export function welcomeText(welcome: Welcome, seconds: string): string {
     ...gateways.map(
       ({ vasp, grpc, http }) => `  ${vasp.padEnd(8)} gRPC ${grpc}   ${http}/.well-known/jwks.json`,
     ),
+    ...gateways.flatMap((gateway) => consoleLines(gateway, welcome.logins)),
+    '',
     `  ${'NATS'.padEnd(8)} ${welcome.nats}   PostgreSQL ${welcome.postgres}`,
     '',
     `Client profiles (address, CA, certificate and key): ${welcome.profiles}/<vasp>-<role>.json`,
@@ -86,4 +101,19 @@ export function welcomeText(welcome: Welcome, seconds: string): string {
     'Try, in another terminal:',
     ...welcome.commands.map((command) => `  ${command}`),
   ].join('\n')
+}
+
+function consoleLines(
+  { vasp, console }: Welcome['gateways'][number],
+  logins: readonly DemoLogin[],
+): string[] {
+  if (console === undefined) return []
+  const staff = logins.filter((login) => login.vasp === vasp)
+  return [
+    '',
+    `  Console of ${vasp}: ${console}`,
+    ...staff.map(
+      ({ login, password, role, name }) => `    ${login.padEnd(22)} ${password}   ${role} (${name})`,
+    ),
+  ]
 }

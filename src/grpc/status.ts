@@ -1,5 +1,6 @@
 /** Refusals become gRPC statuses with details; everything else is a fault and tells the caller nothing. */
 import { type Metadata, status } from '@grpc/grpc-js'
+import { isOutage } from '../app/outage.ts'
 import { Refusal, type RefusalCode } from '../domain/refusal.ts'
 import { encodeDetails } from './status-details.ts'
 
@@ -86,17 +87,4 @@ export function toStatus(error: unknown): ErrorAnswer {
     ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
   })
   return { code, details: error.message, metadata, reason: error.code }
-}
-
-/** Socket errors, and what PostgreSQL says while it starts, stops or is full (SQLSTATE classes 08, 53, 57P). */
-const OUTAGE_CODE =
-  /^(?:E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|08...|53...|57P0[1-5])$/
-/** What `pg` throws without a code. */
-const OUTAGE_MESSAGE = /^(?:Connection terminated|timeout exceeded when trying to connect)/
-
-/** The call may or may not have been carried out; asking again with the same request_id tells. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof Refusal) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return OUTAGE_CODE.test(code) || OUTAGE_MESSAGE.test(error.message)
 }

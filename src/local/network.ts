@@ -32,6 +32,8 @@ export interface NetworkOptions {
   readonly robots?: readonly string[]
   /** Gateway processes per VASP. */
   readonly replicas?: number
+  /** Each gateway serves a web console, over plain HTTP on loopback. */
+  readonly consoles?: boolean
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -48,6 +50,8 @@ export interface Replica {
   readonly httpUrl: string
   /** Metrics. */
   readonly adminUrl: string
+  /** Where the network has consoles. */
+  readonly consoleUrl: string | undefined
   /** What its process runs with: for commands that work on a gateway's host. */
   readonly environment: NodeJS.ProcessEnv
   child(): Child
@@ -72,7 +76,7 @@ export interface Network {
 const TAMGA = join(import.meta.dirname, '../../bin/tamga')
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const { directory, vasps, robots = [], replicas: count = 1 } = options
+  const { directory, vasps, robots = [], replicas: count = 1, consoles = false } = options
   const at = (...parts: string[]) => join(directory, ...parts)
   for (const part of ['postgres', 'nats', 'certs', 'logs', 'secrets', ...vasps.map(({ id }) => id)])
     mkdirSync(at(part), { recursive: true, mode: 0o700 })
@@ -137,7 +141,12 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
         writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
-            startReplica(`${vasp.id}-${index + 1}`, at(vasp.id), at('logs'), settings),
+            startReplica(`${vasp.id}-${index + 1}`, {
+              directory: at(vasp.id),
+              logs: at('logs'),
+              settings,
+              consoles,
+            }),
           ),
         )
         started.push(...own.map((replica) => ({ stop: () => replica.child().stop() })))
@@ -172,14 +181,19 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 
 async function startReplica(
   name: string,
-  directory: string,
-  logs: string,
-  settings: NodeJS.ProcessEnv,
+  given: {
+    readonly directory: string
+    readonly logs: string
+    readonly settings: NodeJS.ProcessEnv
+    readonly consoles: boolean
+  },
 ): Promise<Replica> {
+  const { directory, logs, settings } = given
   const grpcPort = await lastPort(join(directory, `${name}.grpc-port`))
   const httpPort = await lastPort(join(directory, `${name}.http-port`))
   const adminPort = await lastPort(join(directory, `${name}.admin-port`))
   const httpUrl = `http://127.0.0.1:${httpPort}`
+  const consolePort = given.consoles ? await lastPort(join(directory, `${name}.console-port`)) : undefined
   const environment = {
     PATH: process.env['PATH'],
     // For profiling, as in GATEWAY_NODE_OPTIONS=--cpu-prof.
@@ -188,6 +202,7 @@ async function startReplica(
     TAMGA_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
     TAMGA_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
     TAMGA_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
+    ...(consolePort !== undefined && { TAMGA_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` }),
   }
   const start = () =>
     startChild({
@@ -204,6 +219,8 @@ async function startReplica(
     grpcAddress: `localhost:${grpcPort}`,
     httpUrl,
     adminUrl: `http://127.0.0.1:${adminPort}`,
+    // By this name every browser takes a Secure cookie over plain HTTP.
+    consoleUrl: consolePort === undefined ? undefined : `http://localhost:${consolePort}`,
     environment,
     child: () => child,
     async kill9() {

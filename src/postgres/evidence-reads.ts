@@ -92,7 +92,7 @@ const ENTRIES_ALL = `
    where e.vasp_id = $1 and position($2::text in e.entry) > 0 order by e.xid, e.seq`
 const EntryRow = z.object({ xid: z.string(), seq: z.string(), entry: z.string() })
 
-const POSITIONS = `
+export const POSITIONS = `
   select b.start + array_position(b.seqs, k.seq) - 1 as position
     from unnest($2::text[]::xid8[], $3::bigint[]) with ordinality as k(xid, seq, n)
     left join lateral (
@@ -100,7 +100,7 @@ const POSITIONS = `
        where b.vasp_id = $1 and (b.first_xid, b.first_seq) <= (k.xid, k.seq)
        order by b.first_xid desc, b.first_seq desc limit 1) b on true
    order by k.n`
-const PositionRow = z.object({ position: z.string().nullable() })
+export const PositionRow = z.object({ position: z.string().nullable() })
 
 export function postgresEvidenceReads(pool: Pool): EvidenceReads {
   return {

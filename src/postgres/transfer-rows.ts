@@ -71,6 +71,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
 const Secret = z.object({
   destination: z.string(),
   tag: z.string().exactOptional(),
+  held: z.string().exactOptional(),
   permit: z.string().exactOptional(),
   txId: z.string().exactOptional(),
   claimedTxId: z.string().exactOptional(),

@@ -13,7 +13,7 @@ import { useMay } from './session.ts'
 
 export function Navigation({ isOpen }: { isOpen: boolean }) {
   const t = useT()
-  const mayAudit = useMay('audit')
+  const mayAudit = useMay('read-audit')
   return (
     <nav className={isOpen ? 'navigation open' : 'navigation'} aria-label={t('nav.title')}>
       <Group title={t('nav.holds')}>

@@ -22,7 +22,11 @@ export interface FieldVault {
   /** Throws when the bytes were altered, moved, or made by another key. */
   decrypt(key: DataKey, place: FieldPlace, bytes: Uint8Array): string
   /** A keyed hash by which an equal value can be found again. */
-  blindIndex(vaspId: string, purpose: 'address' | 'tx', value: string): Promise<Uint8Array>
+  blindIndex(
+    vaspId: string,
+    purpose: 'address' | 'tx' | 'name' | 'account',
+    value: string,
+  ): Promise<Uint8Array>
 }
 
 /** What a permit lets the signer of the on-chain transaction do. */

@@ -4,6 +4,7 @@ import { compareNaturalSets } from './natural-sets.ts'
 import type { NameSet, NameVerdict, PersonKind } from './types.ts'
 
 export { mayBeAlike, type NearKeys, nearKeys } from './near-keys.ts'
+export { searchWords } from './search-words.ts'
 export type { NameSet, NameVerdict, Outcome, PersonKind, ReasonCode } from './types.ts'
 export { OUTCOMES, REASONS } from './types.ts'
 

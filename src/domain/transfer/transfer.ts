@@ -15,6 +15,8 @@ export interface TransferSecret {
   readonly tag?: string
   /** IVMS101 JSON text, exactly as it was given or received; absent for a deposit without data. */
   readonly identity?: string
+  /** The customer whom the beneficiary VASP's back office named when it accepted, as IVMS101 JSON text. Never leaves the house. */
+  readonly held?: string
   /** Compact JWS. */
   readonly permit?: string
   readonly txId?: string

@@ -1,8 +1,12 @@
 /** The form of an endpoint's contract, and what its handler takes and gives. OpenAPI document, validation and types come from it. */
 import type { z } from 'zod'
+import type { PersonAction } from '../../domain/people.ts'
 
-/** `public`: anybody; `person`: signed in; `member`: signed in, with a role in the selected VASP. */
-export type Access = 'public' | 'person' | 'member'
+/**
+ * `public`: anybody; `person`: signed in; `member`: with a role in the selected VASP; else with a role that may do this there. What a
+ * change needs besides is the use case's to say.
+ */
+export type Access = 'public' | 'person' | 'member' | PersonAction
 
 /** What is sent that is not JSON. */
 export interface Media {
@@ -27,3 +31,12 @@ export interface Endpoint {
 }
 
 export type Endpoints = { readonly [operationId: string]: Endpoint }
+type Of<S> = S extends z.ZodType ? z.output<S> : undefined
+
+export interface Input<E extends Endpoint> {
+  readonly params: Of<E['params']>
+  readonly query: Of<E['query']>
+  readonly body: Of<E['body']>
+}
+
+export type Answer<E extends Endpoint> = E['answer'] extends z.ZodType ? z.output<E['answer']> : undefined

@@ -19,7 +19,7 @@ problems with a stable \`code\`. Every request that changes something carries th
 \`Idempotency-Key\`: repeated with the same key it is done once.`
 
 /** Must be registered before the routes. */
-async function describeApi(app: FastifyInstance): Promise<void> {
+export async function describeApi(app: FastifyInstance): Promise<void> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(swagger, {
@@ -63,7 +63,7 @@ function isDecision(operation: string): boolean {
 }
 
 /** What Fastify validates and serialises by, and the document is made from. */
-function schemaOf(operationId: string, endpoint: Endpoint): FastifySchema {
+export function schemaOf(operationId: string, endpoint: Endpoint): FastifySchema {
   const { tag, summary, params, query, body } = endpoint
   return {
     operationId,

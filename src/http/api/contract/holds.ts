@@ -8,7 +8,7 @@ const params = z.object({ id: Uuid })
 const decision = {
   method: 'POST',
   tag,
-  access: 'member',
+  access: 'read',
   ifMatch: true,
   params,
   answer: s.HoldDetail,
@@ -20,7 +20,7 @@ export const HOLDS = {
     url: '/api/queues',
     tag,
     summary: 'The work queues with their counts.',
-    access: 'member',
+    access: 'read',
     answer: s.Queues,
   },
   listHolds: {
@@ -28,7 +28,7 @@ export const HOLDS = {
     url: '/api/holds',
     tag,
     summary: 'Holds by filter; open ones unless `state` says otherwise.',
-    access: 'member',
+    access: 'read',
     query: s.HoldQuery,
     answer: s.HoldPage,
   },
@@ -38,7 +38,7 @@ export const HOLDS = {
     tag,
     summary:
       'One hold with its notes and the actions that this person may take now. The ETag goes into If-Match.',
-    access: 'member',
+    access: 'read',
     params,
     answer: s.HoldDetail,
   },

@@ -11,7 +11,7 @@ export const HOUSE = {
     url: '/api/dashboard',
     tag: 'dashboard',
     summary: 'Figures over a period.',
-    access: 'member',
+    access: 'read',
     query: dashboard.Period,
     answer: dashboard.Dashboard,
   },
@@ -20,7 +20,7 @@ export const HOUSE = {
     url: '/api/reports/:month/:format',
     tag: 'dashboard',
     summary: 'The monthly report as a file.',
-    access: 'member',
+    access: 'export',
     params: dashboard.ReportParams,
     file: [
       { media: 'text/csv', summary: 'every figure and day, one a line' },
@@ -32,7 +32,7 @@ export const HOUSE = {
     url: '/api/audit',
     tag: 'audit',
     summary: 'The audit log, newest first.',
-    access: 'member',
+    access: 'read-audit',
     query: audit.AuditQuery,
     answer: audit.AuditPage,
   },
@@ -42,7 +42,7 @@ export const HOUSE = {
     tag: 'audit',
     summary:
       'What fits the filter, as a file; at most 100,000 entries. That it was exported is an entry of the log.',
-    access: 'member',
+    access: 'export',
     query: audit.AuditExportQuery,
     file: [
       { media: 'text/csv', summary: 'position, time, kind, actor, subject, data' },
@@ -54,7 +54,7 @@ export const HOUSE = {
     url: '/api/audit/checkpoint',
     tag: 'audit',
     summary: 'A signed head of the log, to be kept elsewhere.',
-    access: 'member',
+    access: 'read-audit',
     answer: audit.Checkpoint,
   },
   listViews: {
@@ -89,7 +89,7 @@ export const HOUSE = {
     tag: 'live',
     summary:
       'Server-sent events: `hello` first, then `transfer` with ids and versions; a comment every 15 s. Resumes after Last-Event-ID.',
-    access: 'member',
+    access: 'read',
     file: [{ media: 'text/event-stream', summary: 'see the schemas Hello and TransferChanged' }],
   },
 } as const satisfies Endpoints

@@ -1,5 +1,6 @@
 /** What the other schemas are made of. JSON is camelCase; a field that has no value is null, never left out. */
 import { z } from 'zod'
+import { OFFERED } from '../../../app/console/actions.ts'
 import { HOLD_LEVELS, HOLD_REASONS } from '../../../domain/hold/hold.ts'
 import { PERSON_ROLES } from '../../../domain/people.ts'
 import { EXCHANGE_STATES } from '../../../domain/transfer/states.ts'
@@ -84,22 +85,7 @@ export const Problem = z
 /** What a person may do now, or why not; `consequence` is the key of the text that spells out what follows, `values` fill it. */
 export const Action = z
   .object({
-    action: z.enum([
-      'comment',
-      'assign',
-      'escalate',
-      'release',
-      'propose',
-      'approve',
-      'withdraw',
-      'reject',
-      'hold',
-      'reveal',
-      'export',
-      'suspend',
-      'reinstate',
-      'ping',
-    ]),
+    action: z.enum(OFFERED),
     allowed: z.boolean(),
     /** Why it is not allowed: a problem code, as in PERSON_DENIED; null when it is. */
     why: z.string().nullable(),

@@ -1,5 +1,6 @@
 /** What was sent beside what is held, field by field; and personal data revealed for a purpose. */
 import { z } from 'zod'
+import { REVEAL_PURPOSES } from '../../../app/console/reveal.ts'
 import { NoteText, Time } from './common.ts'
 
 /**
@@ -45,8 +46,9 @@ const ComparedField = z
 
 export const Comparison = z
   .object({
-    /** There is an identity payload, and it has not been shredded. */
+    /** There is an identity payload that can be read. */
     available: z.boolean(),
+    /** Its data key was destroyed: nobody can read it any more. */
     shredded: z.boolean(),
     /** The beneficiary was compared with a customer of ours. */
     compared: z.boolean(),
@@ -56,15 +58,6 @@ export const Comparison = z
     fields: z.array(ComparedField),
   })
   .meta({ id: 'Comparison' })
-
-const REVEAL_PURPOSES = [
-  'NAME_MATCH',
-  'SANCTIONS_REVIEW',
-  'MISSING_DATA',
-  'CUSTOMER_REQUEST',
-  'REGULATOR_REQUEST',
-  'OTHER',
-] as const
 
 export const RevealRequest = z
   .strictObject({

@@ -1,5 +1,6 @@
 /** Queues and holds. */
 import { z } from 'zod'
+import { HOLD_QUEUES, HOLD_SORTS, TRANSFER_QUEUES } from '../../../app/console/reads.ts'
 import { DEADLINE_OUTCOMES, HOLD_STATES } from '../../../domain/hold/hold.ts'
 import {
   Action,
@@ -24,10 +25,6 @@ import {
   Uuid,
   VaspId,
 } from './common.ts'
-
-/** Of holds: the first five and `unreachable`. Of transfers: the others. docs/console.md defines each. */
-const HOLD_QUEUES = ['needs-me', 'mine', 'unassigned', 'due-soon', 'second-eye', 'unreachable'] as const
-export const TRANSFER_QUEUES = ['waiting-on-counterparty', 'unfinished', 'failed-delivery'] as const
 
 export const Queues = z
   .object({
@@ -110,7 +107,7 @@ export const HoldQuery = z.object({
   overdue: flag.optional(),
   /** Reference, transaction id, address, id, counterparty, or a name of a party. */
   q: z.string().trim().min(1).max(200).optional(),
-  sort: z.enum(['deadline', '-deadline', 'openedAt', '-openedAt']).default('deadline'),
+  sort: z.enum(HOLD_SORTS).default('deadline'),
   ...Paging,
 })
 

@@ -1,5 +1,6 @@
 /** Signing in, and what the person who did may see and do. */
 import { z } from 'zod'
+import { PERSON_ACTIONS } from '../../../domain/people.ts'
 import { Person, PersonRole, Time, Uuid, VaspId } from './common.ts'
 
 export const SignIn = z
@@ -24,23 +25,7 @@ export const SignInOptions = z
   .meta({ id: 'SignInOptions' })
 
 /** What the person may do at all in the selected VASP; what may be done to one transfer is among its actions. */
-const Permission = z
-  .enum([
-    'comment',
-    'hold',
-    'assign',
-    'escalate',
-    'release',
-    'propose',
-    'approve',
-    'reject',
-    'reveal',
-    'export',
-    'counterparties',
-    'audit',
-    'policy',
-  ])
-  .meta({ id: 'Permission' })
+const Permission = z.enum(PERSON_ACTIONS).meta({ id: 'Permission' })
 
 const MyVasp = z
   .object({ id: VaspId, legalName: z.string(), country: z.string(), roles: z.array(PersonRole) })

@@ -1,5 +1,7 @@
 /** Transfers: the list, and the page of one. Personal data is masked here; `revealed.ts` has the way to see it. */
 import { z } from 'zod'
+import { MATCHED_BY, TRANSFER_QUEUES } from '../../../app/console/reads.ts'
+import { SHARED_BY } from '../../../app/console/related.ts'
 import {
   Action,
   Decision,
@@ -17,14 +19,12 @@ import {
 } from './common.ts'
 import { Comparison } from './comparison.ts'
 import { CounterpartyCard } from './counterparties.ts'
-import { Hold, TRANSFER_QUEUES, TransferBrief } from './holds.ts'
+import { Hold, TransferBrief } from './holds.ts'
 import { TimelineEntry } from './timeline.ts'
 
 const Delivery = z.enum(['none', 'unreceipted', 'receipted', 'refused', 'expired']).meta({ id: 'Delivery' })
 /** By what a search found it. */
-const MatchedBy = z
-  .enum(['id', 'reference', 'txid', 'address', 'counterparty', 'name'])
-  .meta({ id: 'MatchedBy' })
+const MatchedBy = z.enum(MATCHED_BY).meta({ id: 'MatchedBy' })
 
 const TransferItem = z
   .object({
@@ -123,7 +123,7 @@ export const HoldTransfer = z
   .meta({ id: 'HoldTransfer' })
 
 const RelatedTransfer = z
-  .object({ ...TransferItem.shape, sharedBy: z.enum(['address', 'name', 'counterparty', 'amount-and-time']) })
+  .object({ ...TransferItem.shape, sharedBy: z.enum(SHARED_BY) })
   .meta({ id: 'RelatedTransfer' })
 
 export const Related = z.object({ items: z.array(RelatedTransfer) }).meta({ id: 'Related' })

@@ -1,0 +1,41 @@
+/** What the console needs besides the gateway's own ports: sessions, saved views, and reads made for its pages. */
+import type { SignedInPerson } from '../ports.ts'
+
+export interface StoredSession {
+  readonly id: string
+  /** As at sign-in; a local account is looked up anew with every request. */
+  readonly person: SignedInPerson
+  readonly vaspId: string | undefined
+  readonly userAgent: string
+  readonly signedInAt: Date
+  readonly lastSeenAt: Date
+  /** Ends then, whatever the person does. */
+  readonly expiresAt: Date
+}
+
+/** Only a hash of the token is stored: who reads the database cannot take over a session. */
+export interface SessionStore {
+  add(session: StoredSession, tokenHash: Uint8Array): Promise<void>
+  find(tokenHash: Uint8Array): Promise<StoredSession | undefined>
+  seen(id: string, at: Date): Promise<void>
+  select(id: string, vaspId: string): Promise<void>
+  /** False where the person has no such session. */
+  end(id: string, subject: string): Promise<boolean>
+  listOf(subject: string): Promise<readonly StoredSession[]>
+  /** Forgets those that can no longer be used. */
+  sweep(idleBefore: Date, now: Date): Promise<void>
+}
+
+export interface SavedView {
+  readonly id: string
+  readonly name: string
+  readonly page: 'holds' | 'transfers' | 'counterparties' | 'audit'
+  readonly query: string
+}
+
+export interface SavedViewStore {
+  list(vaspId: string, subject: string): Promise<readonly SavedView[]>
+  /** False where the person has as many as may be. */
+  save(vaspId: string, subject: string, view: SavedView, max: number): Promise<boolean>
+  delete(vaspId: string, subject: string, id: string): Promise<void>
+}

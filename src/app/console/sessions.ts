@@ -1,0 +1,153 @@
+/** Sessions of the console: who is signed in, at which local VASP, until when. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { LocalVasp } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Clock, NewId, SignedInPerson } from '../ports.ts'
+import type { SessionStore, StoredSession } from './ports.ts'
+
+/** OWASP ASVS 5.0, 7.3: what a person leaves open is closed. */
+const IDLE_SECONDS = 15 * 60
+const ABSOLUTE_SECONDS = 10 * 3600
+/** `lastSeenAt` is written no more often: it costs a write. */
+const SEEN_SECONDS = 30
+const TOKEN_BYTES = 32
+const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/
+const USER_AGENT_LENGTH_MAX = 200
+
+export interface SignInAttempt {
+  readonly login: string
+  readonly password: string
+  readonly totp?: string
+}
+
+/** How persons are known. */
+export interface SignInDesk {
+  /** Throws Refusal. */
+  signIn(attempt: SignInAttempt): Promise<SignedInPerson>
+  /** The person of a session that began at `since`, as now; undefined once it must end. */
+  personOfSession(subject: string, since: Date): Promise<SignedInPerson | undefined>
+}
+
+export interface SessionParts {
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly vasps: ReadonlyMap<string, LocalVasp>
+  readonly sessions: SessionStore
+  readonly people: SignInDesk
+}
+
+export interface OpenSession extends StoredSession {
+  readonly idleExpiresAt: Date
+}
+
+export interface SessionUseCases {
+  /** Throws Refusal. */
+  signIn(attempt: SignInAttempt, userAgent: string): Promise<{ session: OpenSession; token: string }>
+  /** For a person whom the identity provider named. */
+  begin(person: SignedInPerson, userAgent: string): Promise<{ session: OpenSession; token: string }>
+  /** Undefined: nobody is signed in by this token. `isActive`: the person did something, so the idle time begins anew. */
+  find(token: string, isActive: boolean): Promise<OpenSession | undefined>
+  /** Throws Refusal PERSON_DENIED where the person has no role. */
+  select(session: OpenSession, vaspId: string): Promise<OpenSession>
+  list(subject: string): Promise<readonly OpenSession[]>
+  end(id: string, subject: string): Promise<boolean>
+  sweep(): Promise<void>
+}
+
+export function sessionUseCases(parts: SessionParts): SessionUseCases {
+  const { clock, sessions, people, vasps } = parts
+
+  async function begin(person: SignedInPerson, userAgent: string) {
+    const now = clock.now()
+    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const session: StoredSession = {
+      id: parts.newId(),
+      person,
+      vaspId: firstVasp(person, vasps),
+      userAgent: userAgent.slice(0, USER_AGENT_LENGTH_MAX),
+      signedInAt: now,
+      lastSeenAt: now,
+      expiresAt: after(now, ABSOLUTE_SECONDS),
+    }
+    await sessions.add({ ...session, person: storedPerson(person) }, hashOf(token))
+    return { session: opened(session), token }
+  }
+
+  const isOver = (session: StoredSession) => {
+    const now = clock.now()
+    return session.expiresAt <= now || opened(session).idleExpiresAt <= now
+  }
+
+  /** A local account may have been disabled, or have other roles now; what a provider said counts as long as the session. */
+  async function current(session: StoredSession): Promise<StoredSession | undefined> {
+    const { person } = session
+    if (person.source === 'oidc') return session
+    const known = await people.personOfSession(person.subject, session.signedInAt)
+    if (known === undefined) return undefined
+    const keeps = session.vaspId !== undefined && hasRole(known, session.vaspId)
+    return { ...session, person: known, vaspId: keeps ? session.vaspId : firstVasp(known, vasps) }
+  }
+
+  return {
+    begin,
+    signIn: async (attempt, userAgent) => begin(await people.signIn(attempt), userAgent),
+
+    async find(token, isActive) {
+      if (!TOKEN_FORM.test(token)) return undefined
+      const stored = await sessions.find(hashOf(token))
+      if (stored === undefined || isOver(stored)) return undefined
+      const session = await current(stored)
+      if (session === undefined) return undefined
+      const now = clock.now()
+      const isDue = after(session.lastSeenAt, SEEN_SECONDS) <= now
+      if (!isActive || !isDue) return opened(session)
+      await sessions.seen(session.id, now)
+      return opened({ ...session, lastSeenAt: now })
+    },
+
+    async select(session, vaspId) {
+      if (!vasps.has(vaspId) || !hasRole(session.person, vaspId)) throw new Refusal('PERSON_DENIED')
+      await sessions.select(session.id, vaspId)
+      return { ...session, vaspId }
+    },
+
+    async list(subject) {
+      const found = await sessions.listOf(subject)
+      return found.filter((session) => !isOver(session)).map(opened)
+    },
+
+    end: (id, subject) => sessions.end(id, subject),
+
+    async sweep() {
+      const now = clock.now()
+      await sessions.sweep(after(now, -IDLE_SECONDS), now)
+    },
+  }
+}
+
+/** The names of local accounts lie encrypted where the accounts lie, and are looked up there. */
+function storedPerson(person: SignedInPerson): SignedInPerson {
+  return person.source === 'local' ? { ...person, displayName: person.subject } : person
+}
+
+/** The idle time is counted from the last write of `lastSeenAt`, so it ends up to SEEN_SECONDS early: never late. */
+function opened(session: StoredSession): OpenSession {
+  const idle = after(session.lastSeenAt, IDLE_SECONDS)
+  return { ...session, idleExpiresAt: idle < session.expiresAt ? idle : session.expiresAt }
+}
+
+function firstVasp(person: SignedInPerson, vasps: ReadonlyMap<string, LocalVasp>): string | undefined {
+  return [...vasps.keys()].find((vaspId) => hasRole(person, vaspId))
+}
+
+export function hasRole({ roles }: Pick<SignedInPerson, 'roles'>, vaspId: string): boolean {
+  return Object.hasOwn(roles, vaspId) && (roles[vaspId] ?? []).length > 0
+}
+
+function hashOf(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+function after(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + seconds * 1000)
+}

@@ -1,0 +1,194 @@
+/** A console over one side of two gateways, and browsers that use it as a browser would: cookie, origin, header. */
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import { sessionUseCases } from '../../src/app/console/sessions.ts'
+import { operatorUseCases, personOf } from '../../src/app/operators.ts'
+import type { PersonRole } from '../../src/domain/people.ts'
+import { rootLog } from '../../src/log.ts'
+import { postgresSessionStore } from '../../src/postgres/console/session-store.ts'
+import { startConsole } from '../../src/start-console.ts'
+import type { Side } from './two-gateways.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number
+  readonly headers: Headers
+  readonly json: T
+  readonly text: string
+  readonly etag: string | undefined
+}
+
+export interface Browser {
+  get<T = Record<string, unknown>>(path: string, headers?: Record<string, string>): Promise<Answer<T>>
+  send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>
+  cookie(): string | undefined
+}
+
+export interface TestConsole {
+  readonly url: string
+  /** A browser in which nobody is signed in. */
+  browser(): Browser
+  /** A browser in which this person is, without the work that a password costs. */
+  signedIn(subject: string): Promise<Browser>
+  addPerson(
+    subject: string,
+    role: PersonRole,
+    given?: { totp?: boolean; person?: string },
+  ): Promise<string | undefined>
+  close(): Promise<void>
+}
+
+export async function openConsole(side: Side, signInsAMinute?: number): Promise<TestConsole> {
+  const parts = side.parts()
+  const server = await startConsole({
+    config: { mode: 'sandbox' },
+    settings: { listen: '127.0.0.1:0', origin: undefined, tls: undefined },
+    pool: side.database.pool,
+    keyStore: side.keyStore,
+    parts,
+    gateway: side.gateway(),
+    log: rootLog(process.env['CONSOLE_LOG'] ?? 'silent'),
+    ...(signInsAMinute !== undefined && { signInsAMinute }),
+  })
+  const url = `http://127.0.0.1:${server.port}`
+  const accounts = operatorUseCases(parts)
+  const people = side.gateway().people
+  const sessions = sessionUseCases({ ...parts, sessions: postgresSessionStore(side.database.pool), people })
+  return {
+    url,
+    browser: () => browserAt(url),
+    async signedIn(subject) {
+      const person = await parts.operators.find(subject)
+      if (person === undefined) throw new Error(`${subject} has no account`)
+      const { token } = await sessions.begin(personOf(person), 'test')
+      return browserAt(url, `__Host-tamga=${token}`)
+    },
+    async addPerson(subject, role, { totp = false, person } = {}) {
+      const { totpUri } = await accounts.add(
+        {
+          subject,
+          vaspId: side.id,
+          displayName: `${subject} by name`,
+          ...(person !== undefined && { naturalPerson: person }),
+          roles: { [side.id]: [role] },
+          password: PASSWORD,
+          totp,
+        },
+        'operator:test',
+      )
+      return totpUri
+    },
+    close: () => server.close(),
+  }
+}
+
+function browserAt(url: string, given?: string): Browser {
+  let cookie = given
+  async function call<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<Answer<T>> {
+    const isChange = method !== 'GET'
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        'sec-fetch-site': 'same-origin',
+        ...(isChange && { origin: url, 'x-tamga-console': '1' }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(cookie !== undefined && { cookie }),
+        ...headers,
+      },
+      redirect: 'manual',
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const [set] = response.headers.getSetCookie()
+    if (set !== undefined) cookie = set.includes('Max-Age=0') ? undefined : set.split(';')[0]
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    return {
+      status: response.status,
+      headers: response.headers,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test says what it expects, and then looks
+      json: (isJson ? JSON.parse(text) : {}) as T,
+      text,
+      etag: response.headers.get('etag') ?? undefined,
+    }
+  }
+  return {
+    get: (path, headers = {}) => call('GET', path, undefined, headers),
+    send: (method, path, body, headers = {}) => call(method, path, body, headers),
+    cookie: () => cookie,
+  }
+}
+
+export interface LiveEvent {
+  readonly id: string
+  readonly event: string
+  readonly data: Record<string, unknown>
+}
+
+/** Reads an event stream until `count` events have come, or four seconds have passed. */
+export async function readEvents(
+  console: TestConsole,
+  browser: Browser,
+  count: number,
+  after?: string,
+): Promise<{ readonly events: readonly LiveEvent[]; readonly headers: NodeJS.Dict<string | string[]> }> {
+  const sent = httpRequest(`${console.url}/api/events`, {
+    headers: {
+      cookie: browser.cookie() ?? '',
+      'sec-fetch-site': 'same-origin',
+      ...(after !== undefined && { 'last-event-id': after }),
+    },
+  })
+  sent.end()
+  const [response] = await once(sent, 'response')
+  const events: LiveEvent[] = []
+  let text = ''
+  const timer = setTimeout(() => sent.destroy(), 4_000)
+  try {
+    for await (const chunk of response) {
+      text += String(chunk)
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const event = eventIn(text.slice(0, end))
+        text = text.slice(end + 2)
+        if (event !== undefined) events.push(event)
+      }
+      if (events.length >= count) break
+    }
+  } catch {
+    // Time is up: what has come is what there is.
+  }
+  clearTimeout(timer)
+  sent.destroy()
+  return { events, headers: response.headers }
+}
+
+function eventIn(block: string): LiveEvent | undefined {
+  const field = (name: string) =>
+    block
+      .split('\n')
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2)
+  const data = field('data')
+  return data === undefined
+    ? undefined
+    : { id: field('id') ?? '', event: field('event') ?? '', data: JSON.parse(data) }
+}
+
+/** The status of a request under another name of the host, as after a DNS rebinding. */
+export async function statusUnder(console: TestConsole, host: string): Promise<number | undefined> {
+  const sent = httpRequest(`${console.url}/api/sign-in`, { headers: { host } })
+  sent.end()
+  const [response] = await once(sent, 'response')
+  response.resume()
+  return response.statusCode
+}
