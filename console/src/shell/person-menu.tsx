@@ -19,9 +19,7 @@ export function PersonMenu() {
   return (
     <DialogTrigger>
       <AriaButton className="person-button" aria-label={t('person.menu', { name })}>
-        <span className="avatar" aria-hidden="true">
-          {initials(name)}
-        </span>
+        <span className="avatar" data-initials={initials(name)} />
         <span className="clip person-name">{name}</span>
         <Icon name="down" size={13} />
       </AriaButton>

@@ -21,7 +21,7 @@ export function ActionForm({ detail, onDone }: Props) {
   const navigate = useNavigate()
   const { hold: holdId, act } = route.useSearch()
   const hold = detail.holds.find(({ id }) => id === holdId)
-  const action = act && actionOf(act, hold, detail)
+  const action = useOpened(act && `${act} ${holdId}`, act && actionOf(act, hold, detail))
   const close = () =>
     void navigate({
       to: '.',
@@ -46,6 +46,19 @@ export function ActionForm({ detail, onDone }: Props) {
   )
 }
 
+type Action = Schemas['Action']
+
+/**
+ * The action as it was when the form opened. If somebody's change takes it away meanwhile, the form stays, with what was written in it, and
+ * says so.
+ */
+function useOpened(key: string | undefined, action: Action | undefined): Action | undefined {
+  const [opened, setOpened] = useState<{ readonly key: string; readonly action: Action }>()
+  if (key !== undefined && action !== undefined && opened?.key !== key) setOpened({ key, action })
+  if (key === undefined && opened !== undefined) setOpened(undefined)
+  return opened?.key === key ? opened?.action : undefined
+}
+
 /** `release` from a link or a key also means what it comes to here: a proposal, or the second person's approval. */
 function actionOf(act: Form, hold: Schemas['Hold'] | undefined, detail: Schemas['TransferDetail']) {
   const actions = act === 'hold' ? detail.actions : (hold?.actions ?? [])
@@ -56,7 +69,7 @@ function actionOf(act: Form, hold: Schemas['Hold'] | undefined, detail: Schemas[
 interface BoundProps extends Props {
   readonly hold: Schemas['Hold'] | undefined
   readonly act: Form
-  readonly action: Schemas['Action']
+  readonly action: Action
   readonly onClose: () => void
 }
 
