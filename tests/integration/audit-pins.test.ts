@@ -147,7 +147,7 @@ describe('the gateway under the role of deploy/postgres/gateway-role.sql', () =>
       `drop table ${table}`,
       `set session_replication_role = replica`,
     ])
-      await expect(pool.query(statement), statement).rejects.toThrow(/permission denied|must be owner/)
+      await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/)
   })
 
   test('makes no tables of its own', async () => {
