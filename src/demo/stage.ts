@@ -31,7 +31,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-const STRANGERS = ['nora', 'oleg', 'petra', 'sven', 'tara', 'ugo'] as const
+const STRANGERS = ['nora', 'oleg', 'petra', 'sven', 'tara', 'ugo', 'vera'] as const
 export type StrangerId = (typeof STRANGERS)[number]
 
 const HASTY: NetworkVasp = {

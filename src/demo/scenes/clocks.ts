@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transfer } from '../../gen/travelrule/v1/common.ts'
 import { addressOf, BEHAVIOURS } from '../../sim/behaviours.ts'
-import { type Actor, ASSET, within } from '../actor.ts'
-import { DESKS, deskAddress } from '../back-office.ts'
+import { type Actor, within } from '../actor.ts'
 import { scene, type Theme } from '../scene.ts'
 import { statusOf } from '../words.ts'
 
@@ -114,15 +113,10 @@ export const clocks: Theme = {
     }),
     scene({
       title: 'hold deadline with the outcome KEEP_HOLDING: overdue, never released by a clock',
-      expect: { event: 'hold-overdue', after: 'STARTED, WAIT: UNSOLICITED_DEPOSIT', overdue: true },
-      async play({ hasty }) {
-        const destination = deskAddress(DESKS.accepts)
-        const deposit = { asset: ASSET, amount: '5.5', destination, txId: '0xoverdue' }
-        const { transfer } = await hasty.exchange.transfers.reportDeposit({
-          requestId: randomUUID(),
-          ...deposit,
-        })
-        const transferId = transfer?.transferId ?? ''
+      expect: { event: 'hold-overdue', after: 'STARTED, WAIT: COUNTERPARTY_UNVERIFIED', overdue: true },
+      async play({ hasty, stranger }) {
+        const vera = await stranger('vera')
+        const { transferId } = await hasty.authorize({ to: vera.id, waitSeconds: 0 })
         const seen = await hasty.sees(transferId, 'hold-overdue')
         const after = await hasty.get(transferId)
         return {
