@@ -67,6 +67,7 @@ export function settingsOf(random: Random): Settings {
 function vaspOf(id: VaspId, country: string, regime: string, random: Random): LocalVasp {
   const seconds = (low: number, high: number) => Math.round(random.between(low, high))
   const policy = policyOf({
+    personsNamedBy: 'console',
     inbound: random.pick(['accept', 'ask', 'ask', 'hold']),
     regimes: [regime],
     rates: RATES,
