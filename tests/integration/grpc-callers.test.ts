@@ -85,6 +85,7 @@ const SERVICES: Record<string, keyof typeof SOUND> = {
   ReviewService: 'review',
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
+  WalletService: 'wallets',
   WebhookService: 'webhooks',
   PersonService: 'people',
   PolicyService: 'policies',

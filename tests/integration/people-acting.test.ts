@@ -326,6 +326,7 @@ const SERVICES: Readonly<Record<string, keyof typeof SOUND>> = {
   ReviewService: 'review',
   CounterpartyService: 'counterparties',
   EvidenceService: 'evidence',
+  WalletService: 'wallets',
   WebhookService: 'webhooks',
   PolicyService: 'policies',
 }

@@ -3,7 +3,7 @@ import { buildGateway } from '../../src/app/build-gateway.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
 import type { Parts } from '../../src/app/parts.ts'
-import type { Clock, DirectoryChecks, NewId, Transport } from '../../src/app/ports.ts'
+import type { Clock, DiligenceReads, DirectoryChecks, NewId, Transport } from '../../src/app/ports.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -129,6 +129,11 @@ function boot(
     counterparties,
     // Directories are not simulated: nothing is checked there, and nothing waits for it.
     checks: partly<DirectoryChecks>('checks', { of: async () => [], hasten: async () => undefined }),
+    // Nobody's keys change and nobody fails repeatedly: there are no tasks.
+    diligence: partly<DiligenceReads>('diligence', {
+      tasks: async () => ({ items: [], nextPageToken: undefined }),
+      openTask: async () => undefined,
+    }),
     outbox: outboxStore(db, access),
     inbox: inboxStore(db, access),
     securityLog: securityLog(db, access),

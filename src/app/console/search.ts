@@ -97,19 +97,14 @@ export async function indexTransfers(parts: IndexParts): Promise<boolean> {
   return more
 }
 
-/** One that was shredded since cannot be read, and must not keep the others from being found. */
+/** What was shredded since has no words left. */
 async function readable(
   { transfers }: IndexParts,
   vaspId: string,
   ids: readonly string[],
 ): Promise<readonly Transfer[]> {
   if (ids.length === 0) return []
-  try {
-    return await transfers.findMany(vaspId, ids)
-  } catch {
-    const alone = ids.map((id) => transfers.findMany(vaspId, [id]).catch((): readonly Transfer[] => []))
-    return (await Promise.all(alone)).flat()
-  }
+  return (await transfers.findMany(vaspId, ids)).filter(({ shredded }) => shredded !== true)
 }
 
 function termsOf(transfer: Transfer, now: Date): readonly SearchTerm[] {

@@ -43,7 +43,7 @@ export function transferDetailJson(found: TransferCase, names: Names, policy: Ve
     repairs: transfer.repairs.map(({ path, code, message }) => ({ path, code, message })),
     counterparty: found.counterparty === undefined ? null : cardJson(found.counterparty, policy, now),
     holds: found.holds.map((hold) => holdJson(hold, names)),
-    comparison: comparisonJson(found.comparison),
+    comparison: comparisonJson(found.comparison, transfer.shredded === true),
     timeline: found.timeline.map((entry) => entryJson(entry, names)),
     actions: found.offers.map(actionJson),
   }
@@ -93,11 +93,10 @@ function ruleJson({ view, history }: TransferCase) {
   }
 }
 
-function comparisonJson({ available, compared, outcome, reasons, fields }: Comparison) {
+function comparisonJson({ available, compared, outcome, reasons, fields }: Comparison, shredded: boolean) {
   return {
     available,
-    // A transfer that was shredded does not come this far: it cannot be loaded.
-    shredded: false,
+    shredded,
     compared,
     outcome: outcome ?? null,
     reasons: reasons.map((reason) => ({ ...reason })),
