@@ -1,7 +1,7 @@
 /** Checkpoints that counterparties keep, and a database role that can only add: two ways in which a rewritten log is caught or prevented. */
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { placeAll, signCheckpoint } from '../../src/app/audit-log.ts'
 import { pinsOf } from '../../src/cli/audit/pins.ts'
 import { verifyLog } from '../../src/cli/audit/verify.ts'
@@ -124,8 +124,14 @@ describe('the gateway under the role of deploy/postgres/gateway-role.sql', () =>
     expect((await transfers.find('alice', next.id))?.state).toBe('accepted')
     await postgresOutbox(pool).claim(new Date(Date.now() + 60_000), 10)
     const auditLog = postgresAuditLog(pool)
-    while ((await auditLog.place('alice')) > 0);
-    expect(await auditLog.size('alice')).toBeGreaterThan(1)
+    // Entries wait for every older transaction of the whole server, also for those of other test files.
+    await vi.waitFor(
+      async () => {
+        while ((await auditLog.place('alice')) > 0);
+        expect(await auditLog.size('alice')).toBeGreaterThan(1)
+      },
+      { timeout: 20_000, interval: 50 },
+    )
     await auditLog.addCheckpoint('alice', { size: 1, note: 'x', signedAt: new Date() })
   })
 

@@ -45,6 +45,14 @@ async function receive(connection: NatsConnection): Promise<string | undefined> 
   return message === null ? undefined : `${message.subject} ${message.string()}`
 }
 
+/** What an earlier attempt of a test left in the mailbox is passed over. */
+async function receiveUntil(connection: NatsConnection, wanted: string): Promise<string | undefined> {
+  let received: string | undefined
+  do received = await receive(connection)
+  while (received !== undefined && received !== wanted)
+  return received
+}
+
 it('carries a message from one VASP into the mailbox of the other, with the rights of a gateway alone', async () => {
   expect(await send(alice, 'tr.v1.bob.alice.env', 'hello')).toMatchObject({ stream: 'IN', duplicate: false })
   expect(await receive(bob)).toBe('tr.v1.bob.alice.env hello')
@@ -111,7 +119,8 @@ it('answers nothing while paused and goes on when resumed', async () => {
   nats.pause()
   await expect(send(alice, 'tr.v1.bob.alice.env', 'paused')).rejects.toMatchObject({ code: 'TIMEOUT' })
   nats.resume()
-  expect(await receive(bob)).toContain('paused')
+  const paused = 'tr.v1.bob.alice.env paused'
+  expect(await receiveUntil(bob, paused)).toBe(paused)
 })
 
 it('takes in another VASP without a restart', async () => {
@@ -127,7 +136,8 @@ it('takes in another VASP without a restart', async () => {
   const dave = await nats.connectAs('dave')
   await makeMailbox(dave, 'dave')
   await send(dave, 'tr.v1.bob.dave.env', 'new here')
-  expect(await receive(bob)).toBe('tr.v1.bob.dave.env new here')
+  const news = 'tr.v1.bob.dave.env new here'
+  expect(await receiveUntil(bob, news)).toBe(news)
   await send(bob, 'tr.v1.dave.bob.env', 'welcome')
   expect(await receive(dave)).toBe('tr.v1.dave.bob.env welcome')
   await dave.close()
