@@ -267,8 +267,9 @@ export function startTraffic(network: Network, { orders, offices, replica }: Tra
   }
 }
 
-/** A withdrawal of ether worth USD 4500. */
+/** A withdrawal of ether worth USD 4500; every one of the same amount is the same request, at whatever time it is made. */
 export function withdrawal(to: string, amount: string) {
   const { asset, destination, fiatValue, identity } = transferRequest()
-  return { asset, amount, destination, fiatValue, counterparty: { vaspId: to }, identity }
+  const value = { amount: fiatValue?.amount ?? '', currency: fiatValue?.currency ?? '' }
+  return { asset, amount, destination, fiatValue: value, counterparty: { vaspId: to }, identity }
 }
