@@ -21,6 +21,7 @@ import type {
   Meter,
   Outbox,
   Permits,
+  PostReceipt,
   RetentionStore,
   ScreeningProvider,
   SecurityLog,
@@ -73,6 +74,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch
+  readonly postReceipt: PostReceipt
   readonly log: Log
   /** Absent where nobody measures. */
   readonly meter?: Meter
