@@ -123,7 +123,7 @@ function Evidence({ id }: { id: string }) {
     <Section title={t('evidence.title')}>
       <div className="pad stack">
         <p className="small quiet">{t('evidence.text')}</p>
-        <code className="command">bin/tamga evidence verify tamga-{id.slice(0, 8)}.json</code>
+        <code className="command">bin/tamga evidence verify evidence-{id}.json</code>
         {mayExport && (
           <a href={`/api/transfers/${id}/evidence`} download>
             {t('transfer.evidence')}
