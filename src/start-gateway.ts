@@ -176,7 +176,7 @@ async function start(
     auditLog,
     checkpoints,
     notes: noteSigner(keyStore),
-    evidence: postgresEvidenceReads(pool),
+    evidence: postgresEvidenceReads(pool, fieldVault(keyStore)),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,

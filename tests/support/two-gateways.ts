@@ -393,7 +393,7 @@ async function openSide(
       auditLog,
       checkpoints,
       notes: noteSigner(keyStore),
-      evidence: postgresEvidenceReads(database.pool),
+      evidence: postgresEvidenceReads(database.pool, fieldVault(keyStore)),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,
