@@ -29,6 +29,7 @@ import { openKeyStore } from './open-key-store.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
+import { postgresCircuitStore } from './postgres/circuit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresDataKeyStore } from './postgres/data-key-store.ts'
 import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
@@ -152,6 +153,7 @@ async function start(
     personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
     counterparties,
+    circuits: postgresCircuitStore(pool),
     outbox: postgresOutbox(pool),
     inbox: postgresInbox(pool),
     securityLog: postgresSecurityLog(pool),

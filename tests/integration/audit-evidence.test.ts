@@ -298,7 +298,10 @@ describe('what was screened', () => {
     }
     expect(await codes(await reseal({}))).toEqual([])
     for (const [what, forged] of Object.entries(wrong))
-      expect(new Set(await codes(await reseal(forged))), what).toEqual(new Set(['SCREENING']))
+      expect({ what, found: new Set(await codes(await reseal(forged))) }).toEqual({
+        what,
+        found: new Set(['SCREENING']),
+      })
   })
 })
 

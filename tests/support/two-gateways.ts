@@ -36,6 +36,7 @@ import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
+import { postgresCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
 import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
@@ -366,6 +367,7 @@ async function openSide(
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
+      circuits: postgresCircuitStore(database.pool),
       outbox: {
         ...outbox,
         add: (...args) => committing(() => outbox.add(...args)),
