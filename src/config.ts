@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ConsoleConfig, consoleOf, consoleProblems, consoleSettings } from './config/console.ts'
 import { type DeploymentConfig, deploymentOf, deploymentSettings } from './config/deployment.ts'
 import { type KeyConfig, keyProblems, keySettings, keysOf } from './config/keys.ts'
+import { type LimitConfig, limitSettings, limitsOf } from './config/limits.ts'
 import { type NatsConnectionConfig, natsOf, natsProblems, natsSettings } from './config/nats.ts'
 import {
   type ObservingConfig,
@@ -23,6 +24,7 @@ const Environment = z.object({
   ...deploymentSettings,
   ...keySettings,
   ...serverSettings,
+  ...limitSettings,
   ...consoleSettings,
   ...natsSettings,
   ...sourceSettings,
@@ -39,6 +41,7 @@ export interface Config
     SourceConfig,
     OidcConfig,
     ObservingConfig {
+  readonly limits: LimitConfig
   readonly nats: NatsConnectionConfig
   readonly webhooks: WebhookConfig
 }
@@ -58,6 +61,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ...deploymentOf(e),
     ...keysOf(e),
     ...serversOf(e),
+    limits: limitsOf(e),
     ...consoleOf(e),
     nats: natsOf(e),
     ...sourcesOf(e),

@@ -239,6 +239,7 @@ async function start(
     vaspIds: new Set(vasps.keys()),
     listen: config.grpc.listen,
     reflection: config.mode === 'sandbox',
+    limits: config.limits,
     log,
     meter: metrics.meter,
     tracer: tracing,
