@@ -30,6 +30,7 @@ import { openKeyStore } from './open-key-store.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
+import { postgresCircuitStore } from './postgres/circuit-store.ts'
 import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
 import { postgresDataKeyStore } from './postgres/data-key-store.ts'
 import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
@@ -153,6 +154,7 @@ async function start(
     personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
     counterparties,
+    circuits: postgresCircuitStore(pool),
     outbox: postgresOutbox(pool),
     inbox: postgresInbox(pool),
     securityLog: postgresSecurityLog(pool),
@@ -177,7 +179,7 @@ async function start(
     auditLog,
     checkpoints,
     notes: noteSigner(keyStore),
-    evidence: postgresEvidenceReads(pool),
+    evidence: postgresEvidenceReads(pool, fieldVault(keyStore)),
     webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,
@@ -239,6 +241,7 @@ async function start(
     vaspIds: new Set(vasps.keys()),
     listen: config.grpc.listen,
     reflection: config.mode === 'sandbox',
+    limits: config.limits,
     log,
     meter: metrics.meter,
     tracer: tracing,

@@ -15,7 +15,7 @@ import {
   ruleInput,
   type SelfHostedDuty,
 } from '../domain/rules/index.ts'
-import type { Fiat, FieldCorrection, RuleCitation } from '../domain/transfer/transfer.ts'
+import type { Fiat, FieldCorrection, RuleCitation, Transfer } from '../domain/transfer/transfer.ts'
 import type { OtherSideInput } from './gateway.ts'
 import type { Ruling } from './ports.ts'
 
@@ -23,7 +23,7 @@ export interface Facts {
   readonly vaspId: string
   readonly counterpartyId: string | undefined
   /** The transfer in question, once it is stored. */
-  readonly own?: { readonly id: string; readonly createdAt: Date }
+  readonly own?: Pick<Transfer, 'id' | 'createdAt' | 'state'>
   /** How the counterparty was found, or why not, where a hint was followed just now. */
   readonly attribution?: Attribution
   readonly asset: string

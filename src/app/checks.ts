@@ -53,6 +53,7 @@ export async function checkOutbound(
       ? byCounterparty.filter(holdsExempt)
       : [
           ...byCounterparty,
+          ...silence(peer, facts),
           ...(corrections.length > 0 ? [incomplete(corrections.length, corrections[0]?.path)] : []),
           ...rules.holds,
           ...asPolicy(peer === undefined ? [] : await standing(parts, vasp.id, peer, facts.fiat, facts.own)),
@@ -186,6 +187,14 @@ function unknown(attribution: Attribution | undefined) {
     case undefined:
       return held('COUNTERPARTY_UNKNOWN', 'NO_CARD', 'no card of the counterparty has been imported')
   }
+}
+
+/** Nothing is sent to who takes nothing. What was sent before has a clock of its own. */
+function silence(peer: Counterparty | undefined, { own }: Facts) {
+  if (peer?.silentSince === undefined || (own !== undefined && own.state !== 'started')) return []
+  const since = peer.silentSince.toISOString()
+  const message = `the counterparty has receipted nothing since ${since}; it is pinged, and the transfer goes on once it answers`
+  return [held('COUNTERPARTY_UNREACHABLE', 'COUNTERPARTY_SILENT', message)]
 }
 
 function suspended(reason: string) {

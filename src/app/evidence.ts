@@ -28,6 +28,8 @@ export interface EvidenceRecords {
   readonly events: readonly JsonObject[]
   readonly holds: readonly JsonObject[]
   readonly rulings: readonly JsonObject[]
+  /** What was screened against which lists, and what came of it; subjects by commitment. */
+  readonly screenings: readonly JsonObject[]
   /** What stays of a shredded transfer: the signed tombstone, and the audit entry about it. */
   readonly shredding: { readonly tombstone: string; readonly entry: UnplacedEntry } | undefined
   /** One a version; `position` is undefined while the entry waits for its place. */
@@ -48,6 +50,8 @@ export type EvidenceMessage = {
 
 export interface EvidenceReads {
   read(vaspId: string, transferId: string): Promise<EvidenceRecords | undefined>
+  /** Personal data: whom its screenings looked for, each with version, ref and salt. None of a shredded transfer. */
+  screened(vaspId: string, transferId: string): Promise<readonly JsonObject[]>
 }
 
 /** What is sealed in an envelope for us, with the salt of its signed digest. */
@@ -111,6 +115,7 @@ export async function exportEvidence(parts: EvidenceParts, request: EvidenceRequ
     events: records.events,
     holds: records.holds,
     rulings: records.rulings,
+    screenings: records.screenings,
     permit,
     shredding: await shreddingOf(parts, vaspId, records, checkpoint.size),
     cards: { [vaspId]: await parts.cards.own(vaspId, now), ...(theirs && { [theirs.id]: theirs.card }) },
@@ -168,7 +173,7 @@ async function shreddingOf(
 
 /** What lies encrypted: the permit, and the contents that were sealed for us. */
 async function secrets(
-  { transfers, desk }: EvidenceParts,
+  { transfers, desk, evidence }: EvidenceParts,
   { vaspId, transferId, withPersonalData }: EvidenceRequest,
   { permit, shredded, messages }: EvidenceRecords,
 ): Promise<{ readonly permit: JsonValue; readonly personal: JsonValue }> {
@@ -188,5 +193,6 @@ async function secrets(
     const opened = direction === 'received' ? await desk.open(envelope) : undefined
     if (opened !== undefined) contents.push({ jti, ...opened })
   }
-  return { permit: brief, personal: { contents, permit: token ?? null } }
+  const screened = await evidence.screened(vaspId, transferId)
+  return { permit: brief, personal: { contents, permit: token ?? null, screened } }
 }

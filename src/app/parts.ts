@@ -8,6 +8,7 @@ import type { PeopleParts } from './people-use-cases.ts'
 import type { PolicyParts } from './policy-use-cases.ts'
 import type {
   Cards,
+  CircuitStore,
   CounterpartyStore,
   DataKeyStore,
   DiligenceReads,
@@ -43,6 +44,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly vasps: ReadonlyMap<string, LocalVasp>
   readonly transfers: TransferStore
   readonly counterparties: CounterpartyStore
+  readonly circuits: CircuitStore
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly securityLog: SecurityLog

@@ -1,4 +1,5 @@
 /** What the use cases need from the outside world, named by need, with what each promises. */
+export type * from './ports/circuits.ts'
 export type * from './ports/counterparties.ts'
 export { RECENT_MILLISECONDS_MAX } from './ports/counterparties.ts'
 export type * from './ports/data-keys.ts'

@@ -1,5 +1,5 @@
 /** Messages about a VASP itself: pings, pongs and new cards. */
-import { type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
+import { type Counterparty, type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
 import { importing } from './counterparty-use-cases.ts'
 import { localVasp, type Parts } from './parts.ts'
 import { pongLetter } from './ping.ts'
@@ -7,6 +7,8 @@ import { Declined, type Received, type Taken } from './received.ts'
 import { reconsider } from './reconsider.ts'
 
 const ROUNDS_MAX = 5
+/** After a silence, the pongs to many pings come at once: one of them is enough. */
+const JUST_NOW_MILLISECONDS = 5_000
 
 export async function receivePing(
   parts: Parts,
@@ -38,6 +40,10 @@ export async function receivePong(parts: Parts, { vaspId, letter, ...received }:
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const current = await parts.counterparties.find(vaspId, letter.from)
     if (current === undefined) throw new Declined('COUNTERPARTY_NOT_FOUND')
+    if (isProvenJustNow(current, now)) {
+      const outcome = await parts.outbox.add(vaspId, [], [], await received.entry())
+      return reconsidered(parts, vaspId, letter.from, outcome)
+    }
     const outcome = await parts.counterparties.save({
       vaspId,
       previousVersion: current.version,
@@ -57,6 +63,15 @@ export async function receivePong(parts: Parts, { vaspId, letter, ...received }:
     return reconsidered(parts, vaspId, letter.from, outcome)
   }
   throw new Error('the counterparty changed at every attempt')
+}
+
+function isProvenJustNow({ proofs }: Counterparty, now: Date): boolean {
+  return proofs.some(
+    ({ kind, refuted, provenAt }) =>
+      kind === 'reachability' &&
+      refuted === undefined &&
+      Math.abs(now.getTime() - provenAt.getTime()) < JUST_NOW_MILLISECONDS,
+  )
 }
 
 /** Also when the envelope came before: the process that stored it may have died before it looked at the transfers. */

@@ -11,6 +11,7 @@ import { readIdentity } from './checks.ts'
 import { namesIn } from './names-in.ts'
 import { localVasp, type Parts } from './parts.ts'
 import { type ScreeningRequest, ScreeningUnavailable } from './ports.ts'
+import { screeningOf } from './screening-record.ts'
 
 /** A transfer of the local VASP's customer to somebody. Undefined, at once, where the policy asks for no screening. */
 export async function screenOutbound(
@@ -73,7 +74,7 @@ async function rescreen(parts: Parts, vaspId: string, transferId: string): Promi
         fiat: current.fiat,
       } as const
       screening = await screen(parts, vasp, about)
-      if (screening === undefined || screening.results.some(({ failure }) => failure !== undefined))
+      if (screening === undefined || screening.record.results.some(({ failure }) => failure !== undefined))
         return undefined
       return rescreened(current, screening, ctx)
     },
@@ -106,7 +107,7 @@ export async function screen(
   const at = parts.clock.now()
   const request = requestOf(about, at)
   const results = await Promise.all(providers.map((name) => ask(parts, name, request, timeoutMilliseconds)))
-  return { at, results }
+  return screeningOf(at, request.subjects, results)
 }
 
 function requestOf(about: Screened, now: Date): ScreeningRequest {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
+import { keepCircuits } from './circuits.ts'
 import { webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
 import { findFailing, lapses } from './failing.ts'
@@ -19,6 +20,9 @@ import { rescreenHeld } from './screen.ts'
 const RELAY_POLL_MILLISECONDS = 1_000
 const WAY_POLL_MILLISECONDS = 250
 const CLOCK_POLL_MILLISECONDS = 500
+const CIRCUIT_POLL_MILLISECONDS = 3_000
+/** After an outage of the broker, receipts take a while to come. */
+const LINKED_MILLISECONDS = 30_000
 /** How long another replica may go by the policy before. */
 const POLICY_POLL_MILLISECONDS = 1_000
 const PROOF_POLL_MILLISECONDS = 30_000
@@ -64,6 +68,9 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
+    every(parts, 'circuits', CIRCUIT_POLL_MILLISECONDS, signal, () =>
+      keepCircuits(parts, (vaspId) => isLinked(ways, vaspId, new Date())),
+    ),
     every(parts, 'clocks', CLOCK_POLL_MILLISECONDS, signal, () => ringClocks(parts)),
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
     every(parts, 'lapses', PROOF_POLL_MILLISECONDS, signal, lapsed),
@@ -133,12 +140,19 @@ function wakeAfterOutage(parts: Parts, ways: Ways): () => Promise<boolean> {
   }
 }
 
+/** `now` as the link counts it: not the clock that may be set off. */
+function isLinked(ways: Ways, vaspId: string, now: Date): boolean {
+  const health = ways.get(vaspId)?.health()
+  return health?.connected === true && now.getTime() - health.since.getTime() >= LINKED_MILLISECONDS
+}
+
 /** Sends again what waits for a receipt and is due. True when there may be more. */
 export async function relay(parts: Parts): Promise<boolean> {
   const now = parts.clock.now()
   await parts.outbox.expire(now)
   const claimed = await parts.outbox.claim(now, BATCH)
-  await Promise.all(claimed.map((row) => publish(parts.transport, row.vaspId, row, row.attempt)))
+  const sending = claimed.filter(({ parked }) => !parked)
+  await Promise.all(sending.map((row) => publish(parts.transport, row.vaspId, row, row.attempt)))
   return claimed.length === BATCH
 }
 

@@ -39,6 +39,7 @@ export function counted(findings: readonly Finding[]): Judgement['verdicts'] {
     disagreement: 0,
     permit_without_decision: 0,
     decision_without_evidence: 0,
+    log_broken: 0,
     released_by_nobody: 0,
     unresolved: 0,
   }

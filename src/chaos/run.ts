@@ -20,6 +20,8 @@ export interface ChaosReport {
   /** How often each fault happened. */
   readonly faults: { readonly [fault: string]: number }
   readonly verdicts: Judgement['verdicts']
+  /** What the auditor looked at. */
+  readonly audited: { readonly entries: number; readonly pinned: number; readonly bundles: number }
   readonly findings: readonly Finding[]
   /** From the last fault's end until both sides were of one mind and every caller had its answers. */
   readonly converged_after_ms: number
@@ -34,6 +36,10 @@ export interface ChaosOptions {
   readonly seconds: number
   readonly say: (line: string) => void
   readonly signal: AbortSignal
+  /** The auditor, who comes when all is over. */
+  readonly audit: (
+    network: Network,
+  ) => Promise<ChaosReport['audited'] & { readonly findings: readonly Finding[] }>
 }
 
 const REPLICAS = 2
@@ -101,7 +107,13 @@ async function chaosIn(network: Network, ways: readonly Way[], options: ChaosOpt
       quiet: () => traffic.underWay() === 0,
       withinMs: signal.aborted ? 0 : CONVERGED_WITHIN_MILLISECONDS,
     })
-    const findings = [...judged.findings, ...seenOutside(network, traffic, unsent, judged.isQuiet)]
+    say('the auditor checks the logs, and the evidence of transfers')
+    const { findings: audited, ...looked } = await options.audit(network)
+    const findings = [
+      ...judged.findings,
+      ...audited,
+      ...seenOutside(network, traffic, unsent, judged.isQuiet),
+    ]
     return {
       seed,
       seconds,
@@ -110,6 +122,7 @@ async function chaosIn(network: Network, ways: readonly Way[], options: ChaosOpt
         [...Map.groupBy(happened, ({ fault }) => fault)].map(([fault, all]) => [fault, all.length]),
       ),
       verdicts: counted(findings),
+      audited: looked,
       findings,
       converged_after_ms: judged.milliseconds,
       states: await records.states('alice'),

@@ -73,7 +73,7 @@ export function evidenceParts({ pool, keyStore, vasps }: Host): EvidenceParts {
     auditLog: postgresAuditLog(pool),
     notes: noteSigner(keyStore),
     clock: { now: () => new Date() },
-    evidence: postgresEvidenceReads(pool),
+    evidence: postgresEvidenceReads(pool, fieldVault(keyStore)),
     desk: evidenceDesk(keyStore),
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),
     counterparties: postgresCounterpartyStore(pool),

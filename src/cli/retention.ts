@@ -16,6 +16,7 @@ import { postgresCounterpartyStore } from '../postgres/counterparty-store.ts'
 import { postgresEvidenceReads } from '../postgres/evidence-reads.ts'
 import { postgresRetentionStore } from '../postgres/retention-store.ts'
 import { evidenceDesk } from '../sealing/evidence-bundle.ts'
+import { fieldVault } from '../sealing/field-vault.ts'
 import { tombstoneDesk } from '../sealing/tombstones.ts'
 import { instant, only, readArguments, required } from './client/arguments.ts'
 import { chosenVasp, chosenVasps, type Host, onHost } from './client/host.ts'
@@ -192,7 +193,7 @@ function retentionParts({ pool, keyStore, vasps }: Host): RetentionParts {
     log: appLog(rootLog('warn')),
     retention: postgresRetentionStore(pool),
     tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
-    evidence: postgresEvidenceReads(pool),
+    evidence: postgresEvidenceReads(pool, fieldVault(keyStore)),
     recent: recentTransfers(),
   }
 }

@@ -68,6 +68,7 @@ export const REFUSALS = {
   CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway',
   CALLER_DENIED: 'this caller may not call this',
   STORE_UNAVAILABLE: 'the database cannot be reached now; repeat the call with the same request_id',
+  RATE_LIMITED: 'this caller calls more often than it may; repeat after the delay',
   OVERLOADED: 'the gateway is at its limit; repeat later',
 } as const
 
@@ -83,14 +84,17 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly fields: readonly FieldViolation[]
+  /** After how many milliseconds the same may be asked again, where that is known. */
+  readonly retryAfterMs: number | undefined
 
   constructor(
     code: RefusalCode,
     detail?: string,
-    options?: ErrorOptions & { fields?: readonly FieldViolation[] },
+    options?: ErrorOptions & { fields?: readonly FieldViolation[]; retryAfterMs?: number },
   ) {
     super(detail === undefined ? REFUSALS[code] : `${REFUSALS[code]}: ${detail}`, options)
     this.code = code
     this.fields = options?.fields ?? []
+    this.retryAfterMs = options?.retryAfterMs
   }
 }

@@ -18,6 +18,7 @@ import { type CallRecord, type Log, logCall, logFault } from './log.ts'
 import { occupancy } from './occupancy.ts'
 import { mayPersonCall } from './person-rules.ts'
 import { isShed, type Pressure } from './pressure.ts'
+import { rates } from './rate.ts'
 import { mayCall } from './rules.ts'
 import { toStatus } from './status.ts'
 
@@ -41,6 +42,9 @@ export interface Gate {
 /** A person's token: one of PersonService.SignIn, or of the identity provider. */
 export const PERSON_TOKEN = 'x-tamga-person-token'
 
+/** Whoever asks whether we live is told, however often others of the same name call. */
+const HEALTH = /^\/grpc\.health\.v1\.Health\//
+
 type Method = Parameters<ServerInterceptor>[0]
 
 export function makeGate({
@@ -54,6 +58,7 @@ export function makeGate({
 }: GateOptions): Gate {
   const identify = callerIdentifier(perimeter)
   const room = occupancy(limits)
+  const rate = rates(limits)
   const underWay = new Set<LiveCall>()
 
   function recorder(isStream: boolean): (call: CallRecord) => void {
@@ -75,6 +80,7 @@ export function makeGate({
       caller = identify(wire.getAuthContext().sslPeerCertificate)
       if (!mayCall(caller.role, method.path)) throw new Refusal('CALLER_DENIED')
       if (isShed(pressure(), method, caller.role)) throw new Refusal('OVERLOADED')
+      if (!HEALTH.test(method.path)) rate.take(callerName(caller))
       limitMetadata(metadata, limits)
       const leave = room.enter(callerName(caller), method.responseStream ? 'watch' : 'call')
       const live = openCall({

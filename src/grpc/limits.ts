@@ -7,7 +7,10 @@ export interface Limits {
   readonly metadataBytesMax: number
   readonly metadataEntriesMax: number
   readonly streamsPerConnection: number
-  /** Calls under way at once for one caller (VASP and role), over all its connections. */
+  /** Calls a second of one caller (VASP and role), over all its connections, and how many of them may come at once after a rest. */
+  readonly callsPerSecond: number
+  readonly callsBurst: number
+  /** Calls under way at once for one caller. */
   readonly callsPerCaller: number
   /** The same for server streams: they last. */
   readonly watchesPerCaller: number
@@ -31,6 +34,8 @@ export const DEFAULT_LIMITS: Limits = {
   metadataBytesMax: 8 * 1024,
   metadataEntriesMax: 64,
   streamsPerConnection: 100,
+  callsPerSecond: 1_000,
+  callsBurst: 2_000,
   callsPerCaller: 256,
   watchesPerCaller: 32,
   unaryMs: 30_000,

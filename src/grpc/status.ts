@@ -65,10 +65,11 @@ export const STATUS_OF = {
   CALLER_UNKNOWN: status.UNAUTHENTICATED,
   CALLER_DENIED: status.PERMISSION_DENIED,
   STORE_UNAVAILABLE: status.UNAVAILABLE,
+  RATE_LIMITED: status.RESOURCE_EXHAUSTED,
   OVERLOADED: status.RESOURCE_EXHAUSTED,
 } as const satisfies Record<RefusalCode, status>
 
-/** When the very same call may succeed a little later. HOLD_CHANGED is not among them: a person must read first. */
+/** When the very same call may succeed a little later, unless the refusal knows better. HOLD_CHANGED is not among them: a person must read first. */
 export const RETRY_AFTER_MS: { readonly [C in RefusalCode]?: number } = {
   REQUEST_IN_FLIGHT: 250,
   TRANSFER_CHANGED: 100,
@@ -89,7 +90,7 @@ export function toStatus(error: unknown): ErrorAnswer {
   if (isOutage(error)) return toStatus(new Refusal('STORE_UNAVAILABLE'))
   if (!(error instanceof Refusal)) return { code: status.INTERNAL, details: 'internal error' }
   const code = STATUS_OF[error.code]
-  const retryDelayMs = RETRY_AFTER_MS[error.code]
+  const retryDelayMs = error.retryAfterMs ?? RETRY_AFTER_MS[error.code]
   const metadata = encodeDetails(code, error.message, {
     reason: error.code,
     fields: error.fields,

@@ -28,6 +28,10 @@ export const BUSINESS_GAUGES = {
     meaning: '1 while a counterparty is suspended',
     labels: ['vasp', 'counterparty'],
   },
+  tamga_counterparty_silent: {
+    meaning: '1 while a counterparty receipts nothing, pings neither, and new transfers to it are held',
+    labels: ['vasp', 'counterparty'],
+  },
   tamga_security_events: { meaning: 'messages refused, of all time, by reason', labels: ['vasp', 'reason'] },
   tamga_webhooks: { meaning: 'webhooks by state: ok, failing or disabled', labels: ['vasp', 'state'] },
   tamga_webhook_messages_given_up: {

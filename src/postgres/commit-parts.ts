@@ -35,8 +35,9 @@ const rulings: Part = (json) => `
   select m.vasp_id, $2::uuid, $6, r.record from moved m, jsonb_array_elements(${json}) as r(record)`
 
 const screenings: Part = (json) => `
-  insert into screenings (vasp_id, transfer_id, version, record)
-  select m.vasp_id, $2::uuid, $6, s.record from moved m, jsonb_array_elements(${json}) as s(record)`
+  insert into screenings (vasp_id, transfer_id, version, record, openings)
+  select m.vasp_id, $2::uuid, $6, s.record, decode(s.openings, 'base64')
+    from moved m, jsonb_to_recordset(${json}) as s(record jsonb, openings text)`
 
 const exchangeIds: Part = (json) => `
   insert into exchange_ids (vasp_id, exchange_id, transfer_id)

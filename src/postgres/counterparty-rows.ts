@@ -39,6 +39,7 @@ export const CounterpartyRow = z
     suspension: z.object({ reason: z.string(), by: z.string(), at: date }).nullable(),
     version: z.int(),
     diligence: Diligence,
+    silent_since: z.date().nullable(),
     proofs: z
       .array(
         z.object({
@@ -64,6 +65,7 @@ export const CounterpartyRow = z
       cardVersion: row.card_version,
       ...(row.suspension && { suspension: row.suspension }),
       version: row.version,
+      ...(row.silent_since && { silentSince: row.silent_since }),
       ...(Object.keys(row.diligence).length > 0 && { diligence: row.diligence }),
       proofs: (row.proofs ?? []).map((proof) => ({
         kind: proof.kind,
@@ -83,7 +85,9 @@ export const COUNTERPARTY_SELECT = `
   select c.*, (select jsonb_agg(p) from (
                  select distinct on (kind) * from counterparty_proofs p
                   where p.vasp_id = c.vasp_id and p.counterparty_id = c.id
-                  order by kind, proven_at desc) p) as proofs
+                  order by kind, proven_at desc) p) as proofs,
+         (select k.opened_at from counterparty_circuits k
+           where k.vasp_id = c.vasp_id and k.counterparty_id = c.id) as silent_since
     from counterparties c`
 
 export const KeyRow = z

@@ -2,7 +2,9 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 import type { EvidenceMessage, EvidenceReads, EvidenceRecords } from '../app/evidence.ts'
+import type { FieldVault } from '../app/ports.ts'
 import type { JsonObject, JsonValue } from '../domain/strict-json.ts'
+import { openingsOf } from './screening-rows.ts'
 import { transaction } from './transaction.ts'
 
 const Json: z.ZodType<JsonValue> = z.json()
@@ -80,6 +82,20 @@ const HoldRow = z.object({
 const RULINGS = `select version, record from rulings where vasp_id = $1 and transfer_id = $2 order by version`
 const RulingRow = z.object({ version: z.int(), record: Json })
 
+const SCREENINGS = `select version, record from screenings where vasp_id = $1 and transfer_id = $2 order by version`
+const ScreeningRow = z.object({ version: z.int(), record: Json })
+/** Of a shredded transfer, none. */
+const OPENINGS = `
+  select s.version, s.openings, t.data_key
+    from screenings s join transfers t on t.vasp_id = s.vasp_id and t.id = s.transfer_id
+   where s.vasp_id = $1 and s.transfer_id = $2 and s.openings is not null and t.data_key is not null
+   order by s.version`
+const OpeningsRow = z.object({
+  version: z.int(),
+  openings: z.instanceof(Buffer),
+  data_key: z.instanceof(Buffer),
+})
+
 /** A step's entry is written by the transaction that writes its events. */
 const ENTRIES = `
   select e.xid::text, e.seq, e.entry from audit_entries e
@@ -102,13 +118,22 @@ export const POSITIONS = `
    order by k.n`
 export const PositionRow = z.object({ position: z.string().nullable() })
 
-export function postgresEvidenceReads(pool: Pool): EvidenceReads {
+export function postgresEvidenceReads(pool: Pool, vault: FieldVault): EvidenceReads {
   return {
     read: (vaspId, transferId) =>
       transaction(pool, async (tx) => {
         await tx.query('set transaction isolation level repeatable read, read only')
         return read(tx, vaspId, transferId)
       }),
+
+    async screened(vaspId, id) {
+      const rows = z.array(OpeningsRow).parse((await pool.query(OPENINGS, [vaspId, id])).rows)
+      const opened = rows.map(async ({ version, openings, data_key: wrapped }) => {
+        const key = await vault.openDataKey(vaspId, wrapped)
+        return openingsOf(openings, { id, version }, key, vault).map((opening) => ({ version, ...opening }))
+      })
+      return (await Promise.all(opened)).flat()
+    },
   }
 }
 
@@ -139,6 +164,7 @@ async function read(tx: PoolClient, vaspId: string, id: string): Promise<Evidenc
     events: await all<JsonObject>(EVENTS, EventRow),
     holds: await all<JsonObject>(HOLDS, HoldRow),
     rulings: await all<JsonObject>(RULINGS, RulingRow),
+    screenings: await all<JsonObject>(SCREENINGS, ScreeningRow),
     entries: await entries(tx, vaspId, id, row.version),
     shredding: await shredding(tx, vaspId, id),
   }

@@ -50,6 +50,10 @@ const QUESTIONS: readonly Question[] = [
     sql: `select vasp_id as vasp, id as counterparty, 1::float8 as count from counterparties where suspension is not null`,
   },
   {
+    gauges: { count: 'tamga_counterparty_silent' },
+    sql: `select vasp_id as vasp, counterparty_id as counterparty, 1::float8 as count from counterparty_circuits where opened_at is not null`,
+  },
+  {
     gauges: { count: 'tamga_security_events' },
     sql: `select vasp_id as vasp, reason, sum(times)::float8 as count from security_events group by vasp_id, reason`,
   },

@@ -6,6 +6,8 @@ import { commonRecords, guardedCommit, outcomeOf } from './commit.ts'
 
 /** Seconds until the next attempt, by attempts made; then the last one again and again. */
 const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
+/** What is for a silent counterparty is left until it is heard, which makes it due, or this has passed. */
+const PARKED_SECONDS = 300
 
 const ClaimedRow = z
   .object({
@@ -15,6 +17,7 @@ const ClaimedRow = z
     jti: z.string(),
     attempt: z.int(),
     envelope: z.string(),
+    parked: z.boolean(),
   })
   .transform(({ vasp_id: vaspId, ...row }) => ({ vaspId, ...row }))
 
@@ -30,14 +33,16 @@ export function postgresOutbox(pool: Pool): Outbox {
       const { rows } = await pool.query({
         name: 'claim-outbox',
         text: `update outbox o
-                  set attempt = o.attempt + 1,
-                      next_attempt_at = $1::timestamptz + ($3::integer[])[least(o.attempt + 1, cardinality($3))] * interval '1 second'
-                 from (select vasp_id, jti from outbox
-                        where state = 'waiting' and next_attempt_at <= $1 and expires_at > $1
-                        order by next_attempt_at limit $2 for update skip locked) due
+                  set attempt = o.attempt + (not due.parked)::integer,
+                      next_attempt_at = $1::timestamptz + interval '1 second' *
+                        case when due.parked then $4::integer else ($3::integer[])[least(o.attempt + 1, cardinality($3))] end
+                 from (select w.vasp_id, w.jti, c.opened_at is not null as parked
+                         from outbox w left join counterparty_circuits c on c.vasp_id = w.vasp_id and c.counterparty_id = w.receiver
+                        where w.state = 'waiting' and w.next_attempt_at <= $1 and w.expires_at > $1
+                        order by w.next_attempt_at limit $2 for update of w skip locked) due
                 where o.vasp_id = due.vasp_id and o.jti = due.jti
-            returning o.vasp_id, o.receiver, o.kind, o.jti, o.attempt, o.envelope`,
-        values: [now, limit, BACKOFF_SECONDS],
+            returning o.vasp_id, o.receiver, o.kind, o.jti, o.attempt, o.envelope, due.parked`,
+        values: [now, limit, BACKOFF_SECONDS, PARKED_SECONDS],
       })
       return z.array(ClaimedRow).parse(rows)
     },
@@ -110,10 +115,11 @@ export function postgresOutbox(pool: Pool): Outbox {
       return rowCount ?? 0
     },
 
-    async wake(vaspId, now) {
+    async wake(vaspId, now, receiver) {
       await pool.query(
-        `update outbox set next_attempt_at = $2 where vasp_id = $1 and state = 'waiting' and next_attempt_at > $2`,
-        [vaspId, now],
+        `update outbox set next_attempt_at = $2
+          where vasp_id = $1 and state = 'waiting' and next_attempt_at > $2 and ($3::text is null or receiver = $3)`,
+        [vaspId, now, receiver ?? null],
       )
     },
   }

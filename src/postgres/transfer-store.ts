@@ -5,6 +5,7 @@ import type { AttributionEvidence } from '../domain/counterparty/attribution.ts'
 import { commonRecords, type HowWritten, movedBy, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
 import { holdJson, proposalJson } from './hold-rows.ts'
+import { screeningRow } from './screening-rows.ts'
 import { transferMatches } from './transfer-matches.ts'
 import { transferReads } from './transfer-reads.ts'
 import { addressValue, toRow } from './transfer-rows.ts'
@@ -46,7 +47,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       notes,
       rulings: commit.ruling === undefined ? [] : [commit.ruling],
       exchangeIds: commit.exchangeId === undefined ? [] : [{ exchange_id: commit.exchangeId }],
-      screenings: commit.screening === undefined ? [] : [commit.screening],
+      screenings: commit.screening === undefined ? [] : [screeningRow(commit.screening, next, key, vault)],
       proposals: (commit.proposals ?? []).map(proposalJson),
     })
     return outcomeOf(async () => movedBy(await pool.query(statement)))

@@ -83,6 +83,7 @@ export const Bundle = z.strictObject({
     }),
   ),
   rulings: z.array(z.strictObject({ version: z.int(), record: Json })),
+  screenings: z.array(z.strictObject({ version: z.int(), record: Json })).default([]),
   permit: z
     .strictObject({ jti: text, issued_at: time, expires_at: time, sha256: text.nullable() })
     .nullable(),
@@ -98,6 +99,10 @@ export const Bundle = z.strictObject({
     .strictObject({
       contents: z.array(z.strictObject({ jti: text, salt: text, content: Json })),
       permit: text.nullable(),
+      /** Whom the screenings looked for: what opens the commitments of `screenings`. */
+      screened: z
+        .array(z.strictObject({ version: z.int(), ref: text, salt: text, subject: Json }))
+        .default([]),
     })
     .nullable(),
   seal: text,

@@ -24,6 +24,7 @@ export const EVIDENCE_FAULTS = {
   ENTRY: 'an audit entry is missing, or not of this transfer',
   EVENTS: 'the events are not those of the audit log',
   HOLDS: 'the holds are not those of the events',
+  SCREENING: 'a screening is not the one of the audit log',
 } as const
 export type EvidenceFault = keyof typeof EVIDENCE_FAULTS
 

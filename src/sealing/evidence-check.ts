@@ -8,6 +8,7 @@ import { type Bundle, EVIDENCE_TYP, readBundle, sha256 } from './evidence-bundle
 import { type Case, type EvidenceFinding, openCase, type Statement, whyOf } from './evidence-case.ts'
 import { checkedCheckpoint, checkLog } from './evidence-log.ts'
 import { checkMessages } from './evidence-messages.ts'
+import { checkScreenings } from './evidence-screenings.ts'
 import { checkShredding } from './evidence-shredding.ts'
 import type { JwkSet } from './jwk-set.ts'
 import { verifyPermit } from './permits.ts'
@@ -51,6 +52,7 @@ export async function checkEvidence(
   await checkMessages(given)
   checkLog(given, checkpoint)
   await checkPermit(given)
+  checkScreenings(given)
   tellRulings(given)
   const { findings, statements, unpinned } = given
   return {

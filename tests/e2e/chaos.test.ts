@@ -10,6 +10,7 @@ const Report = z.looseObject({
   faults: z.record(z.string(), z.int()),
   verdicts: z.record(z.string(), z.int()),
   findings: z.array(z.unknown()),
+  audited: z.object({ entries: z.int(), pinned: z.int(), bundles: z.int() }),
 })
 
 test('after twelve seconds in which everything fails that can, all verdicts are zero', async () => {
@@ -17,8 +18,10 @@ test('after twelve seconds in which everything fails that can, all verdicts are 
   const report = ran.answer(Report)
   expect(report.findings).toEqual([])
   expect(new Set(Object.values(report.verdicts))).toEqual(new Set([0]))
-  expect(Object.keys(report.verdicts)).toHaveLength(9)
+  expect(Object.keys(report.verdicts)).toHaveLength(10)
   expect(report.transfers).toBeGreaterThan(20)
   expect(Object.keys(report.faults).length).toBeGreaterThan(5)
+  expect(report.audited.entries).toBeGreaterThan(100)
+  expect(report.audited.bundles).toBeGreaterThan(20)
   expect(ran.exit).toBe(0)
 }, 480_000)

@@ -1,4 +1,8 @@
 /** Evidence bundles of real exchanges between two gateways: they verify anywhere, and no change to them goes unseen. */
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportEvidence } from '../../src/app/evidence.ts'
@@ -7,8 +11,10 @@ import type { JsonValue } from '../../src/domain/strict-json.ts'
 import { isJsonObject } from '../../src/domain/strict-json.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
+import { listProvider } from '../../src/screening/list.ts'
 import { evidenceDesk } from '../../src/sealing/evidence-bundle.ts'
 import { checkEvidence, type EvidenceVerdict } from '../../src/sealing/evidence-check.ts'
+import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { type JwkSet, jwkSetOf } from '../../src/sealing/jwk-set.ts'
 import { noteSigner } from '../../src/sealing/notes.ts'
 import {
@@ -28,8 +34,32 @@ let settled: string
 let held: string
 let rejected: string
 
+const LISTED = 'eip155:1:0xbad0000000000000000000000000000000000bad'
+const LIST = JSON.stringify({
+  list: 'own',
+  version: '12',
+  date: '2026-11-01',
+  entries: [{ id: 'A-1', kind: 'address', accounts: [LISTED] }],
+})
+const SCREENING = {
+  providers: ['list'],
+  timeoutMilliseconds: 10_000,
+  holdFrom: 'potential',
+  riskScoreFrom: 70,
+  validSeconds: 86_400,
+} as const
+const directory = mkdtempSync(join(tmpdir(), 'tamga-test-evidence-'))
+
 beforeAll(async () => {
-  world = await twoGateways({ bob: { inbound: 'ask' } })
+  world = await twoGateways({
+    alice: { screening: SCREENING },
+    bob: { inbound: 'ask', screening: SCREENING },
+  })
+  const file = join(directory, 'list.json')
+  writeFileSync(file, LIST)
+  const integrity = { sha256: createHash('sha256').update(LIST).digest('hex') }
+  for (const side of [world.alice, world.bob])
+    side.screeners.set('list', listProvider({ file, integrity, maxAgeDays: 100_000 }))
   await introduce(world)
   settled = await story(async (id) => {
     await inbound('requestRepair', id)
@@ -53,10 +83,16 @@ beforeAll(async () => {
   })
   rejected = await story((id) => inbound('reject', id))
 })
-afterAll(() => world?.close())
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true })
+  await world?.close()
+})
 
-async function story(plot: (id: string) => Promise<unknown>): Promise<string> {
-  const id = await authorize(world)
+async function story(
+  plot: (id: string) => Promise<unknown>,
+  given: Parameters<typeof authorize>[1] = {},
+): Promise<string> {
+  const id = await authorize(world, given)
   await world.settle()
   await plot(id)
   await world.settle()
@@ -79,7 +115,7 @@ function bundleOf(side: Side, transferId: string, withPersonalData = false): Pro
     ...side.parts(),
     auditLog: postgresAuditLog(pool),
     notes: noteSigner(side.keyStore),
-    evidence: postgresEvidenceReads(pool),
+    evidence: postgresEvidenceReads(pool, fieldVault(side.keyStore)),
     desk: evidenceDesk(side.keyStore),
   }
   return exportEvidence(parts, { vaspId: side.id, transferId, actor: 'auditor:test', withPersonalData })
@@ -150,6 +186,7 @@ describe('a bundle as it was made', () => {
     expect(plain).not.toContain(name)
     expect(plain).not.toContain('0xab16')
     expect(plain).not.toContain('0xtx')
+    expect(plain).not.toContain('bob Ltd.')
   })
 
   test('verifies at its own time, long after its envelopes and keys have ended', async () => {
@@ -179,8 +216,92 @@ describe('a bundle as it was made', () => {
     await world.alice.gateway().transfers.cancel(call('alice'), id, 'CUSTOMER')
     await world.settle()
     await shredTransfer(world.alice.parts(), 'alice', id, { by: 'person:carla', early: 'TEST' })
-    const verdict = await check(await bundleOf(world.alice, id, true))
+    const file = await bundleOf(world.alice, id, true)
+    const verdict = await check(file)
     expect(verdict).toMatchObject({ valid: true, personalData: false, findings: [] })
+    expect(screenedIn(verdict)).toEqual([CLEAN])
+    for (const secret of ['Okafor', 'Tanaka', '0xab16', 'salt']) expect(file).not.toContain(secret)
+  })
+})
+
+const WHOM = 'originator/0, beneficiary/0, counterparty, destination'
+const CLEAN = `alice screened ${WHOM} by list against own version 12 of 2026-11-01: no hit; as the audit log says`
+
+function screenedIn({ statements }: EvidenceVerdict): readonly string[] {
+  return statements
+    .map(({ text, proof }) => `${text}; ${proof}`)
+    .filter((line) => / screened (?!as )/.test(line))
+}
+
+describe('what was screened', () => {
+  test('is told with list version, time and outcome, and names nobody', async () => {
+    const id = await story(async () => undefined, { destination: LISTED })
+    const file = await bundleOf(world.alice, id)
+    const verdict = await check(file)
+    expect(verdict.findings).toEqual([])
+    expect(screenedIn(verdict)).toEqual([
+      CLEAN.replace('no hit', 'destination by entry A-1 (sanctions, confirmed, score 100)'),
+    ])
+    const { rows } = await world.alice.database.pool.query<{ at: string }>(
+      `select record->>'at' as at from screenings where transfer_id = $1`,
+      [id],
+    )
+    expect(verdict.statements.find(({ text }) => text.includes('A-1'))?.at).toBe(rows[0]?.at)
+    for (const secret of ['Okafor', 'Tanaka', '0xbad', 'salt'])
+      expect(file.toLowerCase()).not.toContain(secret)
+  })
+
+  test('names whom with personal data, each against the commitment that the audit log vouches for', async () => {
+    const said = (await check(await bundleOf(world.bob, settled, true))).statements
+    const whom = said.filter(({ text }) => text.startsWith('bob screened as '))
+    expect(whom.length).toBe(8)
+    expect(whom.every(({ proof, good }) => good && proof === 'fits the salted commitment')).toBe(true)
+    const texts = whom.map(({ text }) => text).join('\n')
+    expect(texts).toMatch(/originator\/0: .*Okafor/)
+    expect(texts).toMatch(/counterparty: alice Ltd\./)
+    expect(texts).toMatch(/destination: eip155:1:0xab16/)
+  })
+
+  test('is not in an entry of the audit log but by its digest', async () => {
+    const { rows } = await world.alice.database.pool.query<{ entry: string; record: string }>(
+      `select e.entry, s.record::text from audit_entries e, screenings s
+        where s.transfer_id = $1 and position($2 in e.entry) > 0 and position('"screened"' in e.entry) > 0
+          and (e.entry::json->'data'->>'version')::int = s.version`,
+      [held, held],
+    )
+    const [{ entry, record } = { entry: '', record: '' }] = rows
+    expect(entry).toMatch(/"digest":"[\w-]{43}"/)
+    const commitments = [...record.matchAll(/"commitment": "([\w-]{43})"/g)].map(([, text]) => text)
+    expect(commitments.length).toBe(4)
+    for (const text of commitments) expect(entry).not.toContain(text)
+  })
+
+  test('altered, left out, doubled or about somebody else is found, though its gateway sealed it again', async () => {
+    const { seal: _, ...bundle } = JSON.parse(await bundleOf(world.alice, held, true))
+    const reseal = (forged: typeof bundle) =>
+      evidenceDesk(world.alice.keyStore).seal('alice', held, { ...bundle, ...forged }, new Date())
+    const [{ version, record }] = bundle.screenings
+    const [first, ...others] = bundle.personal.screened
+    const wrong = {
+      'another version of the list': {
+        screenings: [{ version, record: JSON.parse(JSON.stringify(record).replace('"12"', '"13"')) }],
+      },
+      'another time': { screenings: [{ version, record: { ...record, at: '2026-01-01T00:00:00.000Z' } }] },
+      'left out': { screenings: [], personal: { ...bundle.personal, screened: [] } },
+      doubled: { screenings: [...bundle.screenings, ...bundle.screenings] },
+      'no subjects': { screenings: [{ version, record: { ...record, subjects: [] } }] },
+      'somebody else': {
+        personal: { ...bundle.personal, screened: [{ ...first, subject: others[0].subject }, ...others] },
+      },
+      'another salt': { personal: { ...bundle.personal, screened: [{ ...first, salt: 'AAAA' }, ...others] } },
+      'no salt at all': { personal: { ...bundle.personal, screened: [{ ...first, salt: '!' }, ...others] } },
+    }
+    expect(await codes(await reseal({}))).toEqual([])
+    for (const [what, forged] of Object.entries(wrong))
+      expect({ what, found: new Set(await codes(await reseal(forged))) }).toEqual({
+        what,
+        found: new Set(['SCREENING']),
+      })
   })
 })
 
@@ -267,6 +388,22 @@ describe('a bundle that was changed', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('in any byte of what it tells of the screening is not valid', async () => {
+    const file = await bundleOf(world.alice, held, true)
+    const { screenings, personal } = JSON.parse(file)
+    for (const part of [screenings, personal.screened]) {
+      const text = JSON.stringify(part)
+      const from = file.indexOf(text)
+      expect(from).toBeGreaterThan(0)
+      const unseen: number[] = []
+      for (let at = from; at < from + text.length; at++) {
+        const byte = String.fromCharCode(file.charCodeAt(at) ^ (1 << (at % 7)))
+        if ((await codes(`${file.slice(0, at)}${byte}${file.slice(at + 1)}`)).length === 0) unseen.push(at)
+      }
+      expect(unseen).toEqual([])
+    }
   })
 
   test('by white space or the order of members is named as such', async () => {

@@ -10,6 +10,7 @@ import {
   TransferServiceService,
 } from '../../src/gen/travelrule/v1/transfer.ts'
 import { ask } from '../../src/grpc/client-calls.ts'
+import { GatewayError } from '../../src/grpc/gateway-error.ts'
 import type { Limits } from '../../src/grpc/limits.ts'
 import {
   type Certificates,
@@ -161,6 +162,35 @@ describe('a caller', () => {
     await expect(client.transfers.getTransfer(get)).resolves.toBeDefined()
   })
 
+  it('that calls without a pause is slowed down, is told when to call again, and takes nothing from another', async () => {
+    const door = await open({}, { callsPerSecond: 1, callsBurst: 10, callsPerCaller: 1_000 })
+    const [noisy, sameNoisy, quiet] = [
+      await door.as('integrator'),
+      await door.as('integrator'),
+      await door.as('console'),
+    ]
+    const flood = Array.from({ length: 60 }, (_, n) =>
+      (n % 2 === 0 ? noisy : sameNoisy).transfers.getTransfer(get).then(
+        () => 'answered',
+        (error: unknown) => error,
+      ),
+    )
+    const others = Array.from({ length: 8 }, () => quiet.transfers.getTransfer(get))
+    expect((await Promise.all(others)).length).toBe(8)
+    const outcomes = await Promise.all(flood)
+    const refused = outcomes.filter((outcome) => outcome !== 'answered')
+    // As many as the bucket held, and what flowed in while the machine was at work.
+    expect(outcomes.length - refused.length).toBeGreaterThanOrEqual(10)
+    expect(refused.length).toBeGreaterThan(20)
+    for (const error of refused)
+      expect(error).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'RATE_LIMITED' })
+    const delays = refused.map((error) => delayOf(error))
+    expect(Math.min(...delays)).toBeGreaterThan(0)
+    expect(Math.max(...delays)).toBeLessThanOrEqual(1_000)
+    await sleep(Math.max(...delays))
+    await expect(noisy.transfers.getTransfer(get)).resolves.toBeDefined()
+  })
+
   it('gets no room by hanging up on work that goes on', async () => {
     const gate = Promise.withResolvers<void>()
     const slow = async () => {
@@ -193,6 +223,10 @@ describe('a caller', () => {
     })
   })
 })
+
+function delayOf(error: unknown): number {
+  return error instanceof GatewayError ? (error.retryDelayMs ?? 0) : 0
+}
 
 describe('a call without a deadline', () => {
   it("ends at the server's own limit", async () => {

@@ -25,6 +25,18 @@ export interface OutboxRow extends OutboxEntry {
   state: 'waiting' | 'receipted' | 'refused' | 'expired'
   attempt: number
   nextAttemptAt: number
+  readonly createdAt: number
+}
+
+/** As a row of `counterparty_circuits`. */
+export interface Circuit {
+  readonly counterpartyId: string
+  readonly messageJti: string
+  pingJti?: string
+  readonly suspectedAt: number
+  openedAt?: number
+  nextPingAt?: number
+  heardAt?: number
 }
 
 export interface Held {
@@ -57,6 +69,7 @@ export class Database {
   readonly audit: AuditEntry[] = []
   readonly securityEvents: string[] = []
   readonly counterparties = new Map<string, Counterparty>()
+  readonly circuits = new Map<string, Circuit>()
   readonly #now: () => number
   readonly #rules: Rules
   /** Told of every event, once it is durable. */
@@ -169,6 +182,7 @@ export class Database {
         state: 'waiting',
         attempt: 1,
         nextAttemptAt: this.#now() + FIRST_LEASE_MILLISECONDS,
+        createdAt: this.#now(),
       })
     if (inbox !== undefined) this.inbox.set(inboxKey(inbox.iss, inbox.jti), inbox)
     if (key !== undefined) this.requests.set(requestKey(key), { ...key, resourceId })
@@ -185,11 +199,28 @@ export class Database {
     return 'committed'
   }
 
-  /** When something here is next due: a clock, or an envelope to be sent again. */
+  isSilent(counterpartyId: string | undefined): boolean {
+    return this.circuits.get(counterpartyId ?? '')?.openedAt !== undefined
+  }
+
+  /** Held, unsent, for the silence of a counterparty that is silent no longer. */
+  resumable(): string[] {
+    const held = [...this.holds.values()].filter(
+      ({ hold }) => hold.state === 'open' && hold.reason === 'COUNTERPARTY_UNREACHABLE',
+    )
+    return held.flatMap(({ transferId }) => {
+      const transfer = this.transfers.get(transferId)
+      return transfer?.state === 'started' && !this.isSilent(transfer.counterpartyId) ? [transferId] : []
+    })
+  }
+
+  /** When something here is next due: a clock, an envelope to be sent again, a ping to who is silent. */
   nextDue(): number | undefined {
     const clocks = [...this.transfers.values()].flatMap((transfer) => nextClock(transfer)?.getTime() ?? [])
     const attempts = this.rows().flatMap((row) => (row.state === 'waiting' ? [row.nextAttemptAt] : []))
-    const due = Math.min(...clocks, ...attempts)
+    const pings = [...this.circuits.values()].flatMap(({ nextPingAt }) => nextPingAt ?? [])
+    const resuming = this.resumable().map(() => this.#now())
+    const due = Math.min(...clocks, ...attempts, ...pings, ...resuming)
     return Number.isFinite(due) ? due : undefined
   }
 }

@@ -1,5 +1,6 @@
 /** One process of a gateway: the real use cases over simulated ports. When it dies, all that it had in memory is gone. */
 import { buildGateway } from '../../src/app/build-gateway.ts'
+import { keepCircuits } from '../../src/app/circuits.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
 import type { Log, Parts } from '../../src/app/parts.ts'
@@ -11,6 +12,7 @@ import { recentTransfers } from '../../src/app/recent-transfers.ts'
 import { dispatchTo, keepProofsFresh, relay, ringClocks } from '../../src/app/workers.ts'
 import type { Random } from '../../src/chaos/random.ts'
 import type { LocalVasp } from '../../src/domain/policy.ts'
+import { circuitStore } from './circuits.ts'
 import type { Database } from './database.ts'
 import { partly } from './partial.ts'
 import type { Life, Scheduler } from './scheduler.ts'
@@ -97,6 +99,7 @@ export function startReplica(
     work() {
       run(relay)
       run(ringClocks)
+      run((parts) => keepCircuits(parts, () => true))
     },
     ping: () => run(keepProofsFresh),
     kill,
@@ -141,6 +144,7 @@ function boot(
       tasks: async () => ({ items: [], nextPageToken: undefined }),
       openTask: async () => undefined,
     }),
+    circuits: circuitStore(db, access),
     outbox: outboxStore(db, access),
     inbox: inboxStore(db, access),
     securityLog: securityLog(db, access),

@@ -57,7 +57,9 @@ export function settingsOf(random: Random): Settings {
     cuts: Array.from({ length: random.below(4) }, () => {
       const from = random.between(0, WEATHER_MILLISECONDS)
       const way = random.pick(['alice>bob', 'bob>alice'])
-      return { way, from, to: Math.min(from + random.about(30_000), WEATHER_MILLISECONDS) }
+      // Long enough, now and then, for the other side to count as silent.
+      const length = random.about(random.chance(0.4) ? 120_000 : 30_000)
+      return { way, from, to: Math.min(from + length, WEATHER_MILLISECONDS) }
     }),
     wipes: Array.from({ length: random.below(3) }, () => random.between(0, WEATHER_MILLISECONDS)),
     skew: { alice: [skew(), skew()], bob: [skew(), skew()] },

@@ -55,6 +55,8 @@ const SIGHTS = {
   'a release takes two': / release-approved by /,
   'a proposal becomes void': / release-void by /,
   'a counterparty is unreachable': /COUNTERPARTY_UNREACHABLE/,
+  'a counterparty falls silent': /counterparty is silent/,
+  'a new transfer is held at once for its silence': / v1 hold-opened .*COUNTERPARTY_UNREACHABLE/,
   'a counterparty is suspended': /COUNTERPARTY_SUSPENDED/,
   'a settlement comes late': / settled-late by /,
   'a settlement is overdue': /SETTLEMENT_OVERDUE/,

@@ -22,6 +22,7 @@ export interface Access {
 
 /** Seconds until the next attempt, by attempts made; as src/postgres/outbox.ts. */
 const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
+const PARKED_SECONDS = 300
 
 export function transferStore(db: Database, { read, write }: Access): TransferStore {
   return partly<TransferStore>('transfers', {
@@ -79,7 +80,7 @@ function shown(db: Database, held: Held | undefined): Held | undefined {
   return held && { ...held, hold: db.withProposal(held.hold) }
 }
 
-export function outboxStore(db: Database, { read, write, now }: Access): Outbox {
+export function outboxStore(db: Database, { read, write }: Access): Outbox {
   const waiting = (row: OutboxRow) => row.state === 'waiting'
   return partly<Outbox>('outbox', {
     claim: (at, limit) =>
@@ -89,11 +90,13 @@ export function outboxStore(db: Database, { read, write, now }: Access): Outbox 
           .filter((row) => waiting(row) && row.nextAttemptAt <= at.getTime() && row.expiresAt > at)
           .toSorted((one, other) => one.nextAttemptAt - other.nextAttemptAt)
           .slice(0, limit)
-        for (const row of due) {
-          row.attempt++
-          row.nextAttemptAt = at.getTime() + (BACKOFF_SECONDS[Math.min(row.attempt, 6) - 1] ?? 60) * 1000
-        }
-        return due.map((row) => ({ ...row }))
+        return due.map((row) => {
+          const parked = db.isSilent(row.receiver)
+          if (!parked) row.attempt++
+          const wait = parked ? PARKED_SECONDS : (BACKOFF_SECONDS[Math.min(row.attempt, 6) - 1] ?? 60)
+          row.nextAttemptAt = at.getTime() + wait * 1000
+          return { ...row, parked }
+        })
       }),
     close: (receipts) =>
       write('close', () => {
@@ -133,9 +136,10 @@ export function outboxStore(db: Database, { read, write, now }: Access): Outbox 
         for (const row of over) row.state = 'expired'
         return over.length
       }),
-    wake: () =>
+    wake: (_, at, receiver) =>
       write('wake', () => {
-        for (const row of db.rows().filter(waiting)) row.nextAttemptAt = Math.min(row.nextAttemptAt, now())
+        const due = db.rows().filter((row) => waiting(row) && (receiver ?? row.receiver) === row.receiver)
+        for (const row of due) row.nextAttemptAt = Math.min(row.nextAttemptAt, at.getTime())
       }),
   })
 }
@@ -158,7 +162,15 @@ export function securityLog(db: Database, { write }: Access): SecurityLog {
 
 export function counterpartyStore(db: Database, { read, write, now }: Access): CounterpartyStore {
   const recent = new Map<string, { readonly counterparty: Counterparty; readonly until: number }>()
-  const find = (id: string) => read('counterparty', () => db.counterparties.get(id))
+  const find = (id: string) =>
+    read('counterparty', () => {
+      const known = db.counterparties.get(id)
+      if (known === undefined) return undefined
+      // It has a table of its own: what was saved with the counterparty is not it.
+      const { silentSince: _, ...rest } = known
+      const openedAt = db.circuits.get(id)?.openedAt
+      return { ...rest, ...(openedAt !== undefined && { silentSince: new Date(openedAt) }) }
+    })
   return partly<CounterpartyStore>('counterparties', {
     async recent(_, id) {
       const known = recent.get(id)

@@ -37,6 +37,7 @@ import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
+import { postgresCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
 import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
 import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
@@ -368,6 +369,7 @@ async function openSide(
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
+      circuits: postgresCircuitStore(database.pool),
       outbox: {
         ...outbox,
         add: (...args) => committing(() => outbox.add(...args)),
@@ -395,7 +397,7 @@ async function openSide(
       auditLog,
       checkpoints,
       notes: noteSigner(keyStore),
-      evidence: postgresEvidenceReads(database.pool),
+      evidence: postgresEvidenceReads(database.pool, fieldVault(keyStore)),
       webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,

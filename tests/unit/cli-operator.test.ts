@@ -85,6 +85,7 @@ describe('files', () => {
       grpc: { listen: '', cert, key, ca: authority.cert },
       httpListen: '',
       adminListen: '',
+      limits: { callsPerSecond: 1, callsBurst: 1, callsPerCaller: 1, watchesPerCaller: 1 },
       nats: { servers: [] },
       webhooks: { allow: [], http: false },
       clockOffsetSeconds: 0,

@@ -28,7 +28,10 @@ export interface InboxEntry {
   readonly receipt: string
 }
 
-/** Envelopes that wait for a receipt. A claim is a lease until the next attempt is due: what a dead replica claimed comes up again. */
+/**
+ * Envelopes that wait for a receipt. A claim is a lease until the next attempt is due: what a dead replica claimed comes up again. What is
+ * for a silent counterparty is claimed as `parked`, not to be sent.
+ */
 export interface Outbox {
   claim(now: Date, limit: number): Promise<readonly ClaimedEnvelope[]>
   /**
@@ -53,8 +56,8 @@ export interface Outbox {
   wasSent(vaspId: string, receiver: string, jti: string, type: string): Promise<boolean>
   /** Closes rows whose envelope has expired. */
   expire(now: Date): Promise<number>
-  /** Makes everything that waits due at once, as after the broker came back. */
-  wake(vaspId: string, now: Date): Promise<void>
+  /** Makes everything that waits due at once, as after the broker came back; or all for one receiver, which answers again. */
+  wake(vaspId: string, now: Date, receiver?: string): Promise<void>
 }
 
 export interface ClaimedEnvelope {
@@ -64,6 +67,7 @@ export interface ClaimedEnvelope {
   readonly jti: string
   readonly attempt: number
   readonly envelope: string
+  readonly parked: boolean
 }
 
 export interface ReceivedReceipt {

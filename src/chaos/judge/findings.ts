@@ -7,7 +7,8 @@
  * - illegal: a step that the table of states does not have, or a message that an honest counterparty had to refuse.
  * - disagreement: the two sides of a transfer hold different ends, terms or counts of messages.
  * - permit_without_decision: a permit, or PROCEED, without the counterparty's acceptance, or with an open hold.
- * - decision_without_evidence: a step without its one entry in the audit log.
+ * - decision_without_evidence: a step without its one entry in the audit log; a transfer whose evidence bundle does not verify.
+ * - log_broken: an audit log that does not fit itself, its signed heads, or what the counterparty was told of it.
  * - released_by_nobody: a hold that ended without a person, a proof or the counterparty.
  * - unresolved: somebody still waits, and nothing will ever end that.
  */
@@ -19,6 +20,7 @@ export type Verdict =
   | 'disagreement'
   | 'permit_without_decision'
   | 'decision_without_evidence'
+  | 'log_broken'
   | 'released_by_nobody'
   | 'unresolved'
 

@@ -52,6 +52,8 @@ export interface Counterparty {
   readonly proofs: readonly Proof[]
   readonly diligence?: Diligence
   readonly suspension?: { readonly reason: string; readonly by: string; readonly at: Date }
+  /** It has receipted nothing since then, pings neither. Absent while it answers. */
+  readonly silentSince?: Date
   readonly version: number
 }
 

@@ -48,10 +48,34 @@ export interface ProviderResult {
   readonly milliseconds: number
 }
 
+/** Who was looked for, without naming it: SHA-256 (base64url) over a salt and the subject commits to it. */
+export interface CommittedSubject {
+  readonly ref: string
+  readonly kind: ScreeningSubject['kind']
+  readonly commitment: string
+}
+
+/** What a commitment was made of. Personal data. */
+export interface SubjectOpening {
+  readonly ref: string
+  /** base64url. */
+  readonly salt: string
+  readonly subject: ScreeningSubject
+}
+
+/** What is kept in clear of a screening, and may be shown to an auditor. */
+export interface ScreeningRecord {
+  readonly at: Date
+  readonly subjects: readonly CommittedSubject[]
+  readonly results: readonly ProviderResult[]
+}
+
 /** One screening of one transfer, by every provider that policy names. */
 export interface Screening {
-  readonly at: Date
-  readonly results: readonly ProviderResult[]
+  readonly record: ScreeningRecord
+  /** SHA-256 (base64url) of the record in RFC 8785 form: what the audit log has of it. */
+  readonly digest: string
+  readonly openings: readonly SubjectOpening[]
 }
 
 /** What a local VASP wants screened, and what of an answer holds a transfer. */
@@ -85,7 +109,7 @@ function hitKey(provider: string, { entry, ref }: ScreeningHit): string {
   return `${provider}:${entry}:${ref}`
 }
 
-export function markOf({ at, results }: Screening): ScreenedMark {
+export function markOf({ record: { at, results } }: Screening): ScreenedMark {
   return {
     at,
     lists: results.flatMap(({ lists }) => lists.map(({ id, version }) => `${id}@${version}`)),
@@ -94,7 +118,10 @@ export function markOf({ at, results }: Screening): ScreenedMark {
 }
 
 /** What holds, at most one finding per reason: the gravest hit speaks for all of a kind. */
-export function findingsOf({ results }: Screening, policy: ScreeningPolicy): readonly ScreeningFinding[] {
+export function findingsOf(
+  { record: { results } }: Screening,
+  policy: ScreeningPolicy,
+): readonly ScreeningFinding[] {
   const found = results.flatMap((result) => result.hits.map((hit) => ({ result, hit })))
   const sanctions = found.filter(
     ({ hit }) =>

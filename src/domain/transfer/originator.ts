@@ -155,6 +155,8 @@ const CHECKED_REASONS: ReadonlySet<HoldReason> = new Set([
   'COUNTERPARTY_UNVERIFIED',
   'COUNTERPARTY_UNKNOWN',
   'COUNTERPARTY_SUSPENDED',
+  // A transfer that was not sent yet is held so while the counterparty is silent.
+  'COUNTERPARTY_UNREACHABLE',
   'IDENTITY_INCOMPLETE',
   'IDENTITY_INVALID',
 ])

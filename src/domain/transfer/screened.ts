@@ -10,13 +10,14 @@ export function withScreening(step: Step, screening: Screening | undefined, ctx:
   if (screening === undefined || policy === undefined) return step
   const known = new Set(step.next.screened?.hits)
   const mark = markOf(screening)
-  const failed = screening.results.filter(({ failure }) => failure !== undefined)
+  const failed = screening.record.results.filter(({ failure }) => failure !== undefined)
   // A provider that did not answer has not taken anything back.
   const hits = [...new Set([...mark.hits, ...(failed.length > 0 ? known : [])])]
   const noted = note(change(step, { screened: { ...mark, hits } }), 'screened', ctx, {
     lists: mark.lists.join(' '),
     hits: mark.hits.length,
     unanswered: failed.length,
+    digest: screening.digest,
   })
   const findings = findingsOf(screening, policy)
   const held = findings.reduce((open, { reason, finding, keys }) => {

@@ -60,6 +60,7 @@ export function counterpartyToWire(view: CounterpartyView): WireCounterparty {
     limits: limits && { perTransfer: limits.perTransfer, perDay: limits.perDay },
     restrictionReason: restriction?.reason ?? '',
     tasks: tasks.map(taskToWire),
+    silentSince: counterparty.silentSince,
     checks: checks.map((check) => ({
       source: check.source,
       outcome: check.outcome ?? '',

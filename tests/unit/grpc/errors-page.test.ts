@@ -22,6 +22,10 @@ describe('the error catalogue', () => {
 
   it('tells the limits as they are', () => {
     const { callsPerCaller, watchesPerCaller, unaryMs, waitingUnaryMs, metadataEntriesMax } = DEFAULT_LIMITS
+    const { callsPerSecond, callsBurst } = DEFAULT_LIMITS
+    expect(page).toContain(
+      `(${callsPerSecond} a second, ${callsBurst} at once after a rest, per replica, unless`,
+    )
     expect(page).toContain(`(${callsPerCaller} and ${watchesPerCaller} unless`)
     expect(page).toContain(`${unaryMs / 1000} s; ${waitingUnaryMs / 1000} s for the two calls`)
     expect(page).toContain(`(${metadataEntriesMax}, ${DEFAULT_LIMITS.metadataBytesMax / 1024} KiB)`)
