@@ -71,6 +71,27 @@ const Environment = z.object({
     .optional()
     .describe('PEM certificate chain of the console; required in production'),
   TAMGA_CONSOLE_KEY_FILE: path.optional().describe('its PEM private key'),
+  TAMGA_CONSOLE_OIDC_CLIENT_ID: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('the console’s client id at the OpenID Connect provider; unset: local accounts only'),
+  TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE: path
+    .optional()
+    .describe('file with the secret of that client; required in production'),
+  TAMGA_CONSOLE_OIDC_SCOPES: z
+    .string()
+    .max(400)
+    .regex(/^openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'begins with openid, as in "openid profile roles"')
+    .default('openid profile')
+    .describe('what the console asks the provider for; the ID token must name the roles'),
+  TAMGA_CONSOLE_OIDC_NAME: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('how the button calls the provider; unset: by its host'),
   TAMGA_NATS_SERVERS: z
     .string()
     .max(4_096)
@@ -179,6 +200,13 @@ export interface Config {
     readonly listen: string
     readonly origin: string | undefined
     readonly tls: { readonly cert: string; readonly key: string } | undefined
+    /** Absent: local accounts only. */
+    readonly oidc?: {
+      readonly clientId: string
+      readonly clientSecretFile?: string
+      readonly scopes: string
+      readonly name?: string
+    }
   }
   readonly nats: {
     readonly servers: readonly string[]
@@ -298,7 +326,42 @@ function consoleOf(e: z.infer<typeof Environment>): Pick<Config, 'console'> {
   const { TAMGA_CONSOLE_LISTEN: address, TAMGA_CONSOLE_CERT_FILE: cert, TAMGA_CONSOLE_KEY_FILE: key } = e
   if (address === undefined) return {}
   const tls = cert === undefined || key === undefined ? undefined : { cert, key }
-  return { console: { listen: address, origin: e.TAMGA_CONSOLE_ORIGIN, tls } }
+  return { console: { listen: address, origin: e.TAMGA_CONSOLE_ORIGIN, tls, ...consoleClientOf(e) } }
+}
+
+function consoleClientOf(e: z.infer<typeof Environment>): Pick<NonNullable<Config['console']>, 'oidc'> {
+  const {
+    TAMGA_CONSOLE_OIDC_CLIENT_ID: clientId,
+    TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE: clientSecretFile,
+    TAMGA_CONSOLE_OIDC_NAME: name,
+  } = e
+  if (clientId === undefined) return {}
+  return {
+    oidc: {
+      clientId,
+      ...(clientSecretFile !== undefined && { clientSecretFile }),
+      scopes: e.TAMGA_CONSOLE_OIDC_SCOPES,
+      ...(name !== undefined && { name }),
+    },
+  }
+}
+
+function incompleteClient(e: z.infer<typeof Environment>): string[] {
+  const client = e.TAMGA_CONSOLE_OIDC_CLIENT_ID
+  const needsSecret = e.TAMGA_MODE === 'production' && client !== undefined
+  return [
+    ...(client !== undefined && e.TAMGA_OIDC_ISSUER === undefined
+      ? ['✖ TAMGA_CONSOLE_OIDC_CLIENT_ID needs TAMGA_OIDC_ISSUER: it is a client of that provider']
+      : []),
+    ...(client === undefined && e.TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE !== undefined
+      ? ['✖ TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE without TAMGA_CONSOLE_OIDC_CLIENT_ID has no meaning']
+      : []),
+    ...(needsSecret && e.TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE === undefined
+      ? [
+          '✖ TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE must be set in production: a client without a secret can be imitated',
+        ]
+      : []),
+  ]
 }
 
 /** Sessions and passwords over plain HTTP only from this very machine. */
@@ -328,7 +391,7 @@ function insecure(e: z.infer<typeof Environment>): string[] {
     (e.TAMGA_OIDC_ISSUER === undefined) === (e.TAMGA_OIDC_AUDIENCE === undefined)
       ? []
       : ['✖ TAMGA_OIDC_ISSUER and TAMGA_OIDC_AUDIENCE are set together or not at all']
-  const always = [...incomplete, ...insecureConsole(e)]
+  const always = [...incomplete, ...insecureConsole(e), ...incompleteClient(e)]
   if (e.TAMGA_MODE === 'sandbox') return always
   return [
     ...always,
