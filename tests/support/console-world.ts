@@ -18,7 +18,7 @@ export interface ConsoleWorld {
   close(): Promise<void>
 }
 
-const chromiumPath = findChromium()
+export const chromiumPath = findChromium()
 const isBuilt = existsSync(join(import.meta.dirname, '../../console/dist/index.html'))
 
 /** Why the browser tests cannot run; undefined when they can. */

@@ -54,7 +54,8 @@ export interface ConsoleOptions {
   readonly limits?: AttemptLimits
   /** Signs in by this provider too, which begins to serve. */
   readonly provider?: LoginProvider
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Served as in production: by TLS, under a name, at a port of loopback that is free. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly host: string; readonly port: number }
 }
 
 export async function openConsole(
@@ -62,13 +63,17 @@ export async function openConsole(
   { limits, provider, tls }: ConsoleOptions = {},
 ): Promise<TestConsole> {
   const parts = side.parts()
+  const origin = tls && `https://${tls.host}:${tls.port}`
   const files = mkdtempSync(join(tmpdir(), 'tamga-test-console-'))
   const clientSecretFile = fileWith(files, CLIENT_SECRET)
   const server = await startConsole({
-    config: { mode: 'sandbox', ...(provider && { oidc: oidcOf(provider) }) },
+    config: {
+      mode: tls === undefined ? 'sandbox' : 'production',
+      ...(provider && { oidc: oidcOf(provider) }),
+    },
     settings: {
-      listen: '127.0.0.1:0',
-      origin: undefined,
+      listen: `127.0.0.1:${tls?.port ?? 0}`,
+      origin,
       tls,
       ...(provider && { oidc: { ...CLIENT, clientSecretFile } }),
     },
@@ -79,7 +84,7 @@ export async function openConsole(
     log: rootLog(process.env['CONSOLE_LOG'] ?? 'silent'),
     ...(limits !== undefined && { limits }),
   })
-  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${server.port}`
+  const url = origin ?? `http://127.0.0.1:${server.port}`
   await provider?.serve(url)
   // Read when it started.
   rmSync(files, { recursive: true })
