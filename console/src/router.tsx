@@ -18,8 +18,10 @@ import {
   periodSearch,
   transferSearch,
 } from './pages/searches.ts'
-import { parseSearch, stringifySearch, text } from './search.ts'
+import { parseSearch, stringifySearch, text, within } from './search.ts'
 import { Crashed, Missing } from './shell/broken.tsx'
+import { NoRole } from './shell/no-role.tsx'
+import { useSession } from './shell/session.ts'
 import { Shell } from './shell/shell.tsx'
 
 interface Context {
@@ -36,6 +38,12 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search) => ({ next: text(search['next']), error: text(search['error']) }),
+  /** Whoever goes back to the provider's page comes with an answer that was used: who is signed in by it is where they wanted to be. */
+  async beforeLoad({ context, search: { next, error } }) {
+    if (error !== 'SIGN_IN_EXPIRED') return
+    const found = await context.queryClient.fetchQuery(queries.session).catch(() => undefined)
+    if (found !== undefined) throw redirect({ href: within(next) })
+  },
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
 })
 
@@ -52,8 +60,13 @@ const house = createRoute({
       throw error
     }
   },
-  component: Shell,
+  component: House,
 })
+
+/** Roles may be given and taken while somebody is signed in. */
+function House() {
+  return useSession().vaspId === null ? <NoRole /> : <Shell />
+}
 
 const index = createRoute({
   getParentRoute: () => house,

@@ -19,7 +19,7 @@ export interface IdentityProvider {
   close(): Promise<void>
 }
 
-async function signingJwk(kid: string): Promise<JWK> {
+export async function signingJwk(kid: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   return { ...(await exportJWK(privateKey)), kty: 'EC', kid, alg: 'ES256', use: 'sig' }
 }

@@ -1,4 +1,5 @@
 /** Every handler of the contract, over the use cases and reads that it needs. */
+import type { SignInGate } from '../../app/console/attempts.ts'
 import type { AuditReads } from '../../app/console/audit.ts'
 import type { ConductReads } from '../../app/console/counterparties.ts'
 import type { DashboardReads } from '../../app/console/dashboard.ts'
@@ -17,7 +18,7 @@ import { counterpartyHandlers } from './handlers/counterparties.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { houseHandlers } from './handlers/house.ts'
 import { liveHandlers } from './handlers/live.ts'
-import { sessionHandlers } from './handlers/session.ts'
+import { type ProviderDoor, sessionHandlers } from './handlers/session.ts'
 import { transferHandlers } from './handlers/transfers.ts'
 import type { Names } from './json/basics.ts'
 import type { Handlers } from './routes.ts'
@@ -27,7 +28,8 @@ export interface HandlerParts {
   readonly gateway: Gateway
   readonly sessions: SessionUseCases
   readonly sandbox: boolean
-  readonly oidc: { readonly name: string; readonly path: string } | null
+  readonly gate: SignInGate
+  readonly oidc: ProviderDoor | undefined
   readonly stopping: AbortSignal
   readonly search: Search
   readonly index: SearchIndex

@@ -20,10 +20,13 @@ export type ProblemCode = keyof typeof PROBLEMS
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem'
   readonly code: ProblemCode
+  /** Seconds. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: ProblemCode) {
+  constructor(code: ProblemCode, retryAfter?: number) {
     super(PROBLEMS[code][1])
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
@@ -67,7 +70,11 @@ export interface ProblemJson {
 
 export function problemOf(error: unknown): ProblemJson {
   if (error instanceof Refusal) return refusalProblem(error)
-  if (error instanceof HttpProblem) return ownProblem(error.code)
+  if (error instanceof HttpProblem)
+    return {
+      ...ownProblem(error.code),
+      ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    }
   if (isOutage(error)) return refusalProblem(new Refusal('STORE_UNAVAILABLE'))
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return BAD_REQUEST.test(code)

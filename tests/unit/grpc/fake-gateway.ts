@@ -290,6 +290,7 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       actingPerson: async () => AIDA,
       needsToken: () => false,
       personOfSession: async () => AIDA,
+      welcome: async () => undefined,
       changePassword: async () => AIDA,
       ...overrides.people,
     },
