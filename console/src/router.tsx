@@ -14,6 +14,7 @@ import {
   auditSearch,
   caseSearch,
   counterpartySearch,
+  draftSearch,
   holdSearch,
   periodSearch,
   transferSearch,
@@ -114,6 +115,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'AuditPage'),
 })
 
+const policy = createRoute({
+  getParentRoute: () => house,
+  path: '/policy',
+  validateSearch: draftSearch,
+  component: lazyRouteComponent(() => import('./pages/policy/policy.tsx'), 'PolicyPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => house,
   path: '/account',
@@ -130,6 +138,7 @@ const tree = root.addChildren([
     counterparties,
     counterparty,
     dashboard,
+    policy,
     audit,
     account,
   ]),

@@ -107,6 +107,13 @@ export const counterparty = (id: string) =>
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
   })
 
+export const policy = queryOptions({
+  queryKey: ['policy'],
+  queryFn: () => answer(api.GET('/api/policy')),
+  // No event tells of it.
+  refetchInterval: 10_000,
+})
+
 export const dashboard = (period: { from?: string; to?: string }) =>
   queryOptions({
     queryKey: ['dashboard', period],

@@ -28,6 +28,9 @@ export const OFFERED = [
   'suspend',
   'reinstate',
   'ping',
+  'propose-policy',
+  'approve-policy',
+  'withdraw-policy',
 ] as const
 
 export interface ActionOffer {
@@ -68,6 +71,9 @@ export const CONSEQUENCES = {
   suspend: 'every open transfer with it is held at once',
   reinstate: 'transfers that were held for the suspension go on',
   ping: 'it is asked for a signed answer, which proves that it can be reached',
+  'policy.propose': 'nothing changes yet; another natural person must approve',
+  'policy.approve': 'it is in force at once, everywhere; transfers under way keep their deadlines',
+  'policy.withdraw': 'the proposal ends; what is in force stays',
 } as const
 export type Consequence = keyof typeof CONSEQUENCES | `approve.${Follows}`
 

@@ -17,6 +17,7 @@ import { counterpartyHandlers } from './handlers/counterparties.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { houseHandlers } from './handlers/house.ts'
 import { liveHandlers } from './handlers/live.ts'
+import { policyHandlers } from './handlers/policies.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { transferHandlers } from './handlers/transfers.ts'
 import type { Names } from './json/basics.ts'
@@ -57,6 +58,7 @@ export function consoleHandlers({ parts, gateway, ...from }: HandlerParts): Hand
     ...holdHandlers(holds),
     ...transferHandlers(transfers),
     ...counterpartyHandlers({ ...parts, conduct: from.conduct, cases: gateway.counterparties }),
+    ...policyHandlers({ ...parts, ...from, policies: gateway.policies }),
     ...houseHandlers({ ...parts, ...from, bundles: gateway.evidence }),
     ...liveHandlers({ ...parts, ...from }),
   }

@@ -121,7 +121,8 @@ const TRIED: DryRun = {
   fewer: 0,
   twoPersonsNow: 0,
   twoPersonsThen: 1,
-  examples: [{ transferId: TRANSFER_ID, reasons: ['POLICY'] }],
+  examples: [{ transferId: TRANSFER_ID, reference: undefined, reasons: ['POLICY'] }],
+  fewerExamples: [],
 }
 
 const AIDA: SignedInPerson = {

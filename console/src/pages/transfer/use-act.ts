@@ -91,6 +91,9 @@ async function send(
     case 'suspend':
     case 'reinstate':
     case 'ping':
+    case 'propose-policy':
+    case 'approve-policy':
+    case 'withdraw-policy':
       throw new Error(`no form sends ${action}`)
   }
 }
