@@ -122,6 +122,12 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import('./pages/policy/policy.tsx'), 'PolicyPage'),
 })
 
+const retention = createRoute({
+  getParentRoute: () => house,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./pages/retention/retention.tsx'), 'RetentionPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => house,
   path: '/account',
@@ -139,6 +145,7 @@ const tree = root.addChildren([
     counterparty,
     dashboard,
     policy,
+    retention,
     audit,
     account,
   ]),

@@ -26,6 +26,7 @@ import type {
   TransferFilter,
   WalletFilter,
 } from './ports.ts'
+import type { RetentionUseCases } from './retention-use-cases.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
 export type CallerRole = (typeof CALLER_ROLES)[number]
@@ -448,4 +449,5 @@ export interface Gateway {
   readonly webhooks: WebhookUseCases
   readonly people: PeopleUseCases
   readonly policies: PolicyUseCases
+  readonly retention: RetentionUseCases
 }

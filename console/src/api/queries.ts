@@ -114,6 +114,33 @@ export const policy = queryOptions({
   refetchInterval: 10_000,
 })
 
+export const retention = queryOptions({
+  queryKey: ['retention'],
+  queryFn: () => answer(api.GET('/api/retention')),
+})
+
+export const retentionDue = (days: number) =>
+  queryOptions({
+    queryKey: ['retention-due', days],
+    queryFn: () => answer(api.GET('/api/retention/due', { params: { query: { days } } })),
+  })
+
+export const retentionShredded = infiniteQueryOptions({
+  queryKey: ['retention-shredded'],
+  queryFn: ({ pageParam: cursor }) =>
+    answer(
+      api.GET('/api/retention/shredded', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }),
+    ),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.nextCursor,
+})
+
+export const transferRetention = (id: string) =>
+  queryOptions({
+    queryKey: ['retention-of', id],
+    queryFn: () => answer(api.GET('/api/transfers/{id}/retention', { params: { path: { id } } })),
+  })
+
 export const dashboard = (period: { from?: string; to?: string }) =>
   queryOptions({
     queryKey: ['dashboard', period],

@@ -18,6 +18,7 @@ import { holdHandlers } from './handlers/holds.ts'
 import { houseHandlers } from './handlers/house.ts'
 import { liveHandlers } from './handlers/live.ts'
 import { policyHandlers } from './handlers/policies.ts'
+import { retentionHandlers } from './handlers/retention.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { transferHandlers } from './handlers/transfers.ts'
 import type { Names } from './json/basics.ts'
@@ -59,6 +60,7 @@ export function consoleHandlers({ parts, gateway, ...from }: HandlerParts): Hand
     ...transferHandlers(transfers),
     ...counterpartyHandlers({ ...parts, conduct: from.conduct, cases: gateway.counterparties }),
     ...policyHandlers({ ...parts, ...from, policies: gateway.policies }),
+    ...retentionHandlers({ ...parts, ...from, retention: gateway.retention }),
     ...houseHandlers({ ...parts, ...from, bundles: gateway.evidence }),
     ...liveHandlers({ ...parts, ...from }),
   }

@@ -30,6 +30,7 @@ const KINDS = [
   'evidence',
   'export',
   'policy',
+  'legal-hold',
 ] as const
 
 export function AuditPage() {
