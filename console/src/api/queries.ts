@@ -107,6 +107,13 @@ export const counterparty = (id: string) =>
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
   })
 
+export const counterpartyTasks = queryOptions({
+  queryKey: ['counterparty-tasks'],
+  queryFn: () => answer(api.GET('/api/counterparty-tasks')),
+  // No event tells of them.
+  refetchInterval: 15_000,
+})
+
 export const policy = queryOptions({
   queryKey: ['policy'],
   queryFn: () => answer(api.GET('/api/policy')),

@@ -58,7 +58,7 @@ export function consoleHandlers({ parts, gateway, ...from }: HandlerParts): Hand
     ...sessionHandlers({ ...from, vasps: parts.vasps, clock: parts.clock }),
     ...holdHandlers(holds),
     ...transferHandlers(transfers),
-    ...counterpartyHandlers({ ...parts, conduct: from.conduct, cases: gateway.counterparties }),
+    ...counterpartyHandlers({ ...parts, ...from, cases: gateway.counterparties }),
     ...policyHandlers({ ...parts, ...from, policies: gateway.policies }),
     ...retentionHandlers({ ...parts, ...from, retention: gateway.retention }),
     ...houseHandlers({ ...parts, ...from, bundles: gateway.evidence }),

@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
-import { isProblem } from '../../api/problem.ts'
 import { useLanguage } from '../../i18n/i18n.tsx'
+import { ActError } from '../../ui/act-error.tsx'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -29,7 +29,7 @@ export function LegalHoldForm({ act, onClose }: { act: LegalHoldAct | undefined;
 const REASON = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/
 
 function Form({ act, onClose }: { act: LegalHoldAct; onClose: () => void }) {
-  const { t, maybe } = useLanguage()
+  const { t } = useLanguage()
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const [key] = useState(() => crypto.randomUUID())
@@ -75,13 +75,7 @@ function Form({ act, onClose }: { act: LegalHoldAct; onClose: () => void }) {
       <Notice tone={act.action === 'lift' ? 'stop' : 'calm'} icon={act.action === 'lift' ? 'alert' : 'right'}>
         <p>{t(`legalHold.${act.action}.follows`)}</p>
       </Notice>
-      {sending.error && (
-        <p className="field-error" role="alert">
-          {isProblem(sending.error)
-            ? maybe(`problem.${sending.error.code}`, t('state.failed.text', { code: sending.error.code }))
-            : t('state.offline.text')}
-        </p>
-      )}
+      <ActError error={sending.error} />
       <footer className="dialog-actions">
         <Button onPress={onClose}>{t('common.cancel')}</Button>
         <Button

@@ -94,6 +94,9 @@ async function send(
     case 'propose-policy':
     case 'approve-policy':
     case 'withdraw-policy':
+    case 'set-terms':
+    case 'decide-task':
+    case 'approve-task':
       throw new Error(`no form sends ${action}`)
   }
 }

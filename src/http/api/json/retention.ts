@@ -3,7 +3,7 @@ import type { DueTransfer, RetentionRule } from '../../../app/retention.ts'
 import type { Shredded } from '../../../app/retention-use-cases.ts'
 import type { Retention } from '../../../domain/retention/retention.ts'
 import { SOURCES } from '../../../domain/rules/index.ts'
-import { iso, type Names, personJson } from './basics.ts'
+import { byJson, iso, type Names } from './basics.ts'
 
 export function regimeJson({ pack, years }: RetentionRule) {
   const { clause, confidence, sources } = pack.retention
@@ -33,10 +33,6 @@ export function legalHoldJson({ id, transferId, reason, setBy, setAt, lifted }: 
         ? null
         : { by: byJson(lifted.by, names), at: iso(lifted.at), reason: lifted.reason },
   }
-}
-
-function byJson(by: string, names: Names) {
-  return personJson(by.replace(/^person:/, ''), names)
 }
 
 export function dueJson({ transferId, endedAt, retention, held }: DueTransfer) {
