@@ -14,6 +14,7 @@ import {
   auditSearch,
   caseSearch,
   counterpartySearch,
+  draftSearch,
   holdSearch,
   periodSearch,
   transferSearch,
@@ -127,6 +128,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'AuditPage'),
 })
 
+const policy = createRoute({
+  getParentRoute: () => house,
+  path: '/policy',
+  validateSearch: draftSearch,
+  component: lazyRouteComponent(() => import('./pages/policy/policy.tsx'), 'PolicyPage'),
+})
+
+const retention = createRoute({
+  getParentRoute: () => house,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./pages/retention/retention.tsx'), 'RetentionPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => house,
   path: '/account',
@@ -143,6 +157,8 @@ const tree = root.addChildren([
     counterparties,
     counterparty,
     dashboard,
+    policy,
+    retention,
     audit,
     account,
   ]),

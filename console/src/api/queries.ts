@@ -107,6 +107,47 @@ export const counterparty = (id: string) =>
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
   })
 
+export const counterpartyTasks = queryOptions({
+  queryKey: ['counterparty-tasks'],
+  queryFn: () => answer(api.GET('/api/counterparty-tasks')),
+  // No event tells of them.
+  refetchInterval: 15_000,
+})
+
+export const policy = queryOptions({
+  queryKey: ['policy'],
+  queryFn: () => answer(api.GET('/api/policy')),
+  // No event tells of it.
+  refetchInterval: 10_000,
+})
+
+export const retention = queryOptions({
+  queryKey: ['retention'],
+  queryFn: () => answer(api.GET('/api/retention')),
+})
+
+export const retentionDue = (days: number) =>
+  queryOptions({
+    queryKey: ['retention-due', days],
+    queryFn: () => answer(api.GET('/api/retention/due', { params: { query: { days } } })),
+  })
+
+export const retentionShredded = infiniteQueryOptions({
+  queryKey: ['retention-shredded'],
+  queryFn: ({ pageParam: cursor }) =>
+    answer(
+      api.GET('/api/retention/shredded', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }),
+    ),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.nextCursor,
+})
+
+export const transferRetention = (id: string) =>
+  queryOptions({
+    queryKey: ['retention-of', id],
+    queryFn: () => answer(api.GET('/api/transfers/{id}/retention', { params: { path: { id } } })),
+  })
+
 export const dashboard = (period: { from?: string; to?: string }) =>
   queryOptions({
     queryKey: ['dashboard', period],

@@ -122,6 +122,8 @@ export interface Transfer {
   readonly returnedAt?: Date
   /** Its personal data is gone, and `secret` is empty: nothing can change any more. */
   readonly shredded?: true
+  /** When it went; read from the tombstone, not stored with the transfer. */
+  readonly shreddedAt?: Date
   readonly createdAt: Date
   readonly updatedAt: Date
 }

@@ -18,6 +18,8 @@ import { counterpartyHandlers } from './handlers/counterparties.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { houseHandlers } from './handlers/house.ts'
 import { liveHandlers } from './handlers/live.ts'
+import { policyHandlers } from './handlers/policies.ts'
+import { retentionHandlers } from './handlers/retention.ts'
 import { type ProviderDoor, sessionHandlers } from './handlers/session.ts'
 import { transferHandlers } from './handlers/transfers.ts'
 import type { Names } from './json/basics.ts'
@@ -58,7 +60,9 @@ export function consoleHandlers({ parts, gateway, ...from }: HandlerParts): Hand
     ...sessionHandlers({ ...from, vasps: parts.vasps, clock: parts.clock }),
     ...holdHandlers(holds),
     ...transferHandlers(transfers),
-    ...counterpartyHandlers({ ...parts, conduct: from.conduct, cases: gateway.counterparties }),
+    ...counterpartyHandlers({ ...parts, ...from, cases: gateway.counterparties }),
+    ...policyHandlers({ ...parts, ...from, policies: gateway.policies }),
+    ...retentionHandlers({ ...parts, ...from, retention: gateway.retention }),
     ...houseHandlers({ ...parts, ...from, bundles: gateway.evidence }),
     ...liveHandlers({ ...parts, ...from }),
   }

@@ -10,6 +10,8 @@ import { Ago, Chip, Fact, Facts, Moment, Section } from '../../ui/bits.tsx'
 import { Proofs } from '../../ui/proofs.tsx'
 import { Amount, CounterpartyName, DecisionChip, Direction, VerdictChip } from '../../ui/transfer-bits.tsx'
 
+import { Kept } from './kept.tsx'
+
 type Detail = Schemas['TransferDetail']
 
 export function Aside({ detail }: { detail: Detail }) {
@@ -30,6 +32,7 @@ export function Aside({ detail }: { detail: Detail }) {
         </Section>
       )}
       <RelatedTransfers id={detail.transfer.id} />
+      <Kept transferId={detail.transfer.id} />
       <Evidence id={detail.transfer.id} />
     </aside>
   )
