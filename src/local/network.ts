@@ -35,6 +35,8 @@ export interface NetworkOptions {
   /** Each gateway serves a web console, over plain HTTP on loopback. */
   readonly consoles?: boolean
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
+  /** What a gateway that starts runs: `bin/tamga` of these files if absent. */
+  readonly program?: () => string
   /** By which port a replica (as `alice-1`) reaches a server; directly if absent. */
   readonly route?: (service: 'postgres' | 'nats', replica: string, port: number) => Promise<number>
 }
@@ -162,6 +164,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
               logs: at('logs'),
               settings,
               consoles,
+              program: options.program ?? (() => TAMGA),
               around,
             }),
           ),
@@ -211,6 +214,7 @@ async function startReplica(
     readonly logs: string
     readonly settings: NodeJS.ProcessEnv
     readonly consoles: boolean
+    readonly program: () => string
     readonly around: Around
   },
 ): Promise<Replica> {
@@ -233,7 +237,7 @@ async function startReplica(
   let isWanted = true
   const start = async (more: NodeJS.ProcessEnv = {}) => {
     const started = await startChild({
-      command: TAMGA,
+      command: given.program(),
       args: ['serve'],
       env: { ...environment, ...more },
       logFile: join(logs, `${name}.log`),
