@@ -24,6 +24,7 @@ import { postgresConductReads } from './postgres/console/conduct-reads.ts'
 import { postgresConsoleReads } from './postgres/console/console-reads.ts'
 import { postgresDashboardReads } from './postgres/console/dashboard-reads.ts'
 import { historyOf } from './postgres/console/history-reads.ts'
+import { postgresPresenceStore } from './postgres/console/presence-store.ts'
 import { postgresRevealStore } from './postgres/console/reveal-store.ts'
 import { postgresSearchIndex } from './postgres/console/search-index.ts'
 import { postgresSavedViewStore, postgresSessionStore } from './postgres/console/session-store.ts'
@@ -77,6 +78,7 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
     dashboards: postgresDashboardReads(pool),
     auditReads: postgresAuditReads(pool),
     views: postgresSavedViewStore(pool),
+    presence: postgresPresenceStore(pool),
     people: (vaspId) => peopleAt(parts, vaspId),
     viewer,
   })

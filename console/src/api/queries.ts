@@ -78,8 +78,16 @@ export const transfer = (id: string) =>
   queryOptions({
     queryKey: ['transfer', id],
     queryFn: () => answer(api.GET('/api/transfers/{id}', { params: { path: { id } } })),
-    // Notes raise no event; all else comes live.
+  })
+
+/** Who else has it open; says at the same time that this person has. Rests while the page is hidden. */
+export const presence = (id: string) =>
+  queryOptions({
+    queryKey: ['presence', id],
+    queryFn: () => answer(api.PUT('/api/transfers/{id}/presence', { params: { path: { id } } })),
     refetchInterval: 5_000,
+    gcTime: 0,
+    retry: false,
   })
 
 export const related = (id: string) =>

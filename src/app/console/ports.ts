@@ -78,3 +78,15 @@ export interface SavedViewStore {
   save(vaspId: string, subject: string, view: SavedView, max: number): Promise<boolean>
   delete(vaspId: string, subject: string, id: string): Promise<void>
 }
+
+/** Who has a transfer open in a console of any replica, now. Nothing of it is kept. */
+export interface PresenceStore {
+  /** This person looks at it at `now`; gives the others who did at `since` or later. */
+  look(
+    vaspId: string,
+    transferId: string,
+    subject: string,
+    at: { readonly now: Date; readonly since: Date },
+  ): Promise<readonly string[]>
+  leave(vaspId: string, transferId: string, subject: string): Promise<void>
+}

@@ -171,6 +171,7 @@ export const EVENT_TYPES = [
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'hold-commented',
   'break-glass',
   'screened',
   'inquiry-sent',

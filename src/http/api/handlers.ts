@@ -4,7 +4,7 @@ import type { AuditReads } from '../../app/console/audit.ts'
 import type { ConductReads } from '../../app/console/counterparties.ts'
 import type { DashboardReads } from '../../app/console/dashboard.ts'
 import type { History } from '../../app/console/history.ts'
-import type { SavedViewStore } from '../../app/console/ports.ts'
+import type { PresenceStore, SavedViewStore } from '../../app/console/ports.ts'
 import type { ConsoleReads } from '../../app/console/reads.ts'
 import type { RevealStore } from '../../app/console/reveal.ts'
 import type { Search, SearchIndex } from '../../app/console/search.ts'
@@ -42,6 +42,7 @@ export interface HandlerParts {
   readonly dashboards: DashboardReads
   readonly auditReads: AuditReads
   readonly views: SavedViewStore
+  readonly presence: PresenceStore
   people(vaspId: string): Promise<Names>
   viewer(person: SignedInPerson, vaspId: string): Promise<Viewer>
 }
