@@ -74,6 +74,13 @@ export const transfers = (query: TransferQuery) =>
     getNextPageParam: (page) => page.nextCursor,
   })
 
+/** Some, for the palette. */
+export const paletteSearch = (q: string) =>
+  queryOptions({
+    queryKey: ['transfers-found', q],
+    queryFn: () => answer(api.GET('/api/transfers', { params: { query: { q, limit: 6 } } })),
+  })
+
 export const transfer = (id: string) =>
   queryOptions({
     queryKey: ['transfer', id],
