@@ -86,6 +86,13 @@ const Environment = z.object({
     .regex(/^openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'begins with openid, as in "openid profile roles"')
     .default('openid profile')
     .describe('what the console asks the provider for; the ID token must name the roles'),
+  TAMGA_CONSOLE_OIDC_SESSION_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(300)
+    .max(36_000)
+    .default(3_600)
+    .describe('how long a sign-in by the provider counts, before it must name person and roles anew'),
   TAMGA_CONSOLE_OIDC_NAME: z
     .string()
     .min(1)
@@ -205,6 +212,7 @@ export interface Config {
       readonly clientId: string
       readonly clientSecretFile?: string
       readonly scopes: string
+      readonly sessionSeconds: number
       readonly name?: string
     }
   }
@@ -341,6 +349,7 @@ function consoleClientOf(e: z.infer<typeof Environment>): Pick<NonNullable<Confi
       clientId,
       ...(clientSecretFile !== undefined && { clientSecretFile }),
       scopes: e.TAMGA_CONSOLE_OIDC_SCOPES,
+      sessionSeconds: e.TAMGA_CONSOLE_OIDC_SESSION_SECONDS,
       ...(name !== undefined && { name }),
     },
   }
