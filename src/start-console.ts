@@ -87,7 +87,7 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
     handlers,
     sessions,
     viewer,
-    ...(provider && { extend: oidcRoutes({ provider, gate, origin }) }),
+    ...(provider && { extend: oidcRoutes({ provider, sessions, gate, origin }) }),
     async sweep() {
       await Promise.all([sessions.sweep(), gate.sweep(), provider?.sweep()])
     },
@@ -112,7 +112,7 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
 function providerOf(from: ConsoleSettings, sessions: SessionUseCases): ProviderSignIn | undefined {
   const { config, settings, parts, gateway, pool } = from
   if (config.oidc === undefined || settings.oidc === undefined) return undefined
-  const { clientId, clientSecretFile, scopes } = settings.oidc
+  const { clientId, clientSecretFile, scopes, sessionSeconds } = settings.oidc
   const client = {
     clientId,
     scopes,
@@ -126,6 +126,7 @@ function providerOf(from: ConsoleSettings, sessions: SessionUseCases): ProviderS
     pending: postgresPendingSignIns(pool),
     sessions,
     people: gateway.people,
+    sessionSeconds,
   })
 }
 

@@ -19,6 +19,13 @@ export const consoleClientSettings = {
     .regex(/^openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'begins with openid, as in "openid profile roles"')
     .default('openid profile')
     .describe('what the console asks the provider for; the ID token must name the roles'),
+  TAMGA_CONSOLE_OIDC_SESSION_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(300)
+    .max(36_000)
+    .default(3_600)
+    .describe('how long a sign-in by the provider counts, before it must name person and roles anew'),
   TAMGA_CONSOLE_OIDC_NAME: z
     .string()
     .min(1)
@@ -34,6 +41,7 @@ export interface ConsoleClientConfig {
     readonly clientId: string
     readonly clientSecretFile?: string
     readonly scopes: string
+    readonly sessionSeconds: number
     readonly name?: string
   }
 }
@@ -50,6 +58,7 @@ export function consoleClientOf(e: Settings): ConsoleClientConfig {
       clientId,
       ...(clientSecretFile !== undefined && { clientSecretFile }),
       scopes: e.TAMGA_CONSOLE_OIDC_SCOPES,
+      sessionSeconds: e.TAMGA_CONSOLE_OIDC_SESSION_SECONDS,
       ...(name !== undefined && { name }),
     },
   }

@@ -5,11 +5,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SignInGate } from '../app/console/attempts.ts'
 import { type ProviderSignIn, SignInFailed } from '../app/console/provider-sign-in.ts'
+import type { SessionUseCases } from '../app/console/sessions.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { browserIn, giveBrowser, giveCookie, giveIdToken } from './api/cookie.ts'
+import { browserIn, giveBrowser, giveCookie, giveIdToken, tokenIn } from './api/cookie.ts'
 
 export interface OidcRouteParts {
   readonly provider: ProviderSignIn
+  readonly sessions: Pick<SessionUseCases, 'find'>
   readonly gate: SignInGate
   /** As browsers write it; undefined: as the request says, which is loopback then. */
   readonly origin: string | undefined
@@ -21,7 +23,12 @@ const LOGOUT_PATH = '/api/oidc/backchannel-logout'
 const LOGOUT_BYTES_MAX = 32_768
 const HIDDEN = { schema: { hide: true } }
 
-export function oidcRoutes({ provider, gate, origin }: OidcRouteParts): (app: FastifyInstance) => void {
+export function oidcRoutes({
+  provider,
+  sessions,
+  gate,
+  origin,
+}: OidcRouteParts): (app: FastifyInstance) => void {
   async function mayTry({ ip }: FastifyRequest): Promise<void> {
     if ((await gate.pass(ip)) !== undefined) throw new SignInFailed('TOO_MANY_REQUESTS')
   }
@@ -45,9 +52,13 @@ export function oidcRoutes({ provider, gate, origin }: OidcRouteParts): (app: Fa
     app.get(LOGIN_PATH, HIDDEN, (request, reply) =>
       orSignInPage(reply, async () => {
         await mayTry(request)
-        const next = searchOf(request).get('next') ?? '/'
-        const redirectUri = `${ownOrigin(request, origin)}${CALLBACK_PATH}`
-        const begun = await provider.begin(redirectUri, next, browserIn(request))
+        const token = tokenIn(request)
+        const begun = await provider.begin({
+          redirectUri: `${ownOrigin(request, origin)}${CALLBACK_PATH}`,
+          returnTo: searchOf(request).get('next') ?? '/',
+          browser: browserIn(request),
+          session: token === undefined ? undefined : await sessions.find(token, false),
+        })
         giveBrowser(reply, begun.browser)
         return reply.redirect(begun.location.href, 303)
       }),

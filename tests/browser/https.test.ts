@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { issueServer, makeAuthority } from '../../src/local/certificates.ts'
+import { freePort } from '../../src/local/free-port.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { openConsole, PASSWORD, type TestConsole } from '../support/console.ts'
 import { chromiumPath, lacking } from '../support/console-world.ts'
@@ -116,12 +116,3 @@ describe.skipIf(lacking !== undefined)('the console over HTTPS', () => {
     expect(await get(readFileSync(other.cert, 'utf8'), host)).toMatch(/CERT|SELF_SIGNED|UNABLE/)
   })
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('no address')
-  return address.port
-}

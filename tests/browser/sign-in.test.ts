@@ -147,6 +147,26 @@ describe.skipIf(lacking !== undefined)('signing in by the house’s identity pro
     await page.getByRole('heading', { name: 'You have no role here' }).waitFor()
   })
 
+  it('warns before the sign-in ends, and renews it without losing the place', async () => {
+    const page = await open()
+    await signIn(page, 'pavel', '/holds?queue=unassigned')
+    await page.getByRole('heading', { name: /^Unassigned/ }).waitFor()
+    await at.world.bob.database.pool.query(
+      `update console_sessions set expires_at = now() + interval '100 seconds' where subject = 'pavel'`,
+    )
+    await page.reload()
+    await dialog(page).getByText('however busy you are').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog(page).getByRole('link', { name: 'Sign in again now' }).click()
+    await page.waitForURL('**/holds?queue=unassigned')
+    await page.getByRole('heading', { name: /^Unassigned/ }).waitFor()
+    await expect.poll(() => dialog(page).count()).toBe(0)
+    const { rows } = await at.world.bob.database.pool.query(
+      `select from console_sessions where subject = 'pavel' and expires_at > now() + interval '30 minutes'`,
+    )
+    expect(rows).toHaveLength(1)
+  })
+
   it('signs out at the provider, too, so that the next person is asked who they are', async () => {
     const page = await open()
     await signIn(page, 'olga', '/holds?queue=unassigned')

@@ -361,6 +361,27 @@ describe('a person whom the provider signed in', () => {
     expect(await two.get('/api/session')).toMatchObject({ status: 401 })
   })
 
+  it('leaves nothing open behind when signing in anew, whoever it is then', async () => {
+    const browser = await signIn('aida')
+    const former = browser.cookie() ?? ''
+    const back = await visitorOf(provider).signIn(await leave(browser), 'berik')
+    expect(await console.browser().get('/api/session', { cookie: former })).toMatchObject({ status: 200 })
+    await comeBack(browser, back)
+    expect((await browser.get('/api/session')).json).toMatchObject({ person: { subject: 'berik' } })
+    expect(await console.browser().get('/api/session', { cookie: former })).toMatchObject({ status: 401 })
+  })
+
+  it('is asked for anew after an hour, whatever was done', async () => {
+    const browser = await signIn('aida')
+    for (let n = 0; n < 5; n++) {
+      world.clock.forward(10 * 60)
+      expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    }
+    world.clock.forward(10 * 60)
+    expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    world.clock.forward(-3_600)
+  })
+
   it('is also signed out at the provider, which knows whom by its own token', async () => {
     const browser = await signIn('aida')
     const { providerUrl } = (await browser.send<{ providerUrl: string }>('DELETE', '/api/session')).json
@@ -391,16 +412,54 @@ describe('the provider’s word that somebody has signed out', () => {
     return response.status
   }
 
-  it('does not count unless it is a logout token that the provider signed for this console', async () => {
+  const now = () => Math.floor(Date.now() / 1000)
+  const EVENTS = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const logout = (more: object) =>
+    provider.sign({ sub: 'aida', jti: 'j', iat: now(), exp: now() + 60, events: EVENTS, ...more })
+
+  it('ends all sessions of a person where it names no session of its own', async () => {
+    const [one, two, other] = [await signIn('aida'), await signIn('aida'), await signIn('berik')]
+    expect(await post(await logout({}))).toBe(200)
+    for (const browser of [one, two]) expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await other.get('/api/session')).toMatchObject({ status: 200 })
+  })
+
+  it('ends no session that began after it, however often it is repeated', async () => {
+    const token = await logout({ iat: now() - 60 })
+    const browser = await signIn('aida')
+    expect(await post(token)).toBe(200)
+    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+  })
+
+  it('ends no session of a local account', async () => {
+    await console.addPerson('lola', 'analyst')
+    const browser = await console.signedIn('lola')
+    expect(await post(await logout({ sub: 'lola' }))).toBe(200)
+    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+  })
+
+  const unfit: readonly (readonly [string, object])[] = [
+    ['for another client', { aud: 'payroll' }],
+    ['of another issuer', { iss: 'https://evil.example' }],
+    ['of ten minutes ago', { iat: now() - 600 }],
+    ['with a nonce, as an ID token has', { nonce: 'n' }],
+    ['without the event', { events: { 'urn:other': {} } }],
+    ['of nobody', { sub: undefined }],
+    ['without an id', { jti: undefined }],
+  ]
+  it.each(unfit)('does not count %s', async (_, claims) => {
+    const browser = await signIn('aida')
+    expect(await post(await logout(claims))).toBe(400)
+    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+  })
+
+  it('does not count unless the provider signed it, and as a logout token', async () => {
     const browser = await signIn('aida')
     const url = (await browser.send<{ providerUrl: string }>('DELETE', '/api/session')).json.providerUrl
     const idToken = new URL(url).searchParams.get('id_token_hint') ?? ''
     const survivor = await signIn('aida')
     const { privateKey, publicKey } = await generateKeyPair('ES256')
-    const forged = await new SignJWT({
-      sub: 'aida',
-      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-    })
+    const forged = await new SignJWT({ sub: 'aida', events: EVENTS })
       .setProtectedHeader({ alg: 'ES256', jwk: await exportJWK(publicKey), kid: 'login', typ: 'logout+jwt' })
       .setIssuer(provider.issuer)
       .setAudience(CLIENT_ID)

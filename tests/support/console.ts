@@ -129,7 +129,12 @@ function oidcOf({ issuer }: LoginProvider): OidcSettings {
   return { issuer, audience: 'unused', algorithms: ['ES256'], rolesClaim: 'roles', personClaim: 'sub' }
 }
 
-const CLIENT = { clientId: CLIENT_ID, scopes: 'openid profile roles', name: 'House ID' }
+const CLIENT = {
+  clientId: CLIENT_ID,
+  scopes: 'openid profile roles',
+  sessionSeconds: 3_600,
+  name: 'House ID',
+}
 const SESSION = '__Host-tamga'
 
 function browserAt(url: string, given?: string): Browser {

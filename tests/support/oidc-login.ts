@@ -4,8 +4,9 @@
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type JWTPayload, SignJWT } from 'jose'
 import { type ClientMetadata, Provider } from 'oidc-provider'
-import { signingJwk } from './oidc.ts'
+import { signingKey } from './oidc.ts'
 
 export const CLIENT_ID = 'tamga-console'
 export const CLIENT_SECRET = 'y'.repeat(40)
@@ -18,6 +19,8 @@ export interface LoginProvider {
   serve(consoleUrl: string): Promise<void>
   /** Answers nobody until it serves again. */
   pause(): void
+  /** Signs claims as it signs its own tokens. */
+  sign(claims: JWTPayload): Promise<string>
   /** Changes what it sends, as a broken or hostile provider would. */
   meddle: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
   close(): Promise<void>
@@ -31,18 +34,24 @@ export async function openLoginProvider(): Promise<LoginProvider> {
   if (typeof address !== 'object' || address === null) throw new Error('no address')
   const issuer = `http://localhost:${address.port}`
   const accounts: LoginProvider['accounts'] = new Map()
-  const keys = [await signingJwk('login')]
+  const { jwk, privateKey } = await signingKey('login')
   let handle: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
   let isPaused = false
   const self: LoginProvider = {
     issuer,
     accounts,
     meddle: undefined,
+    async sign(claims) {
+      const header = { alg: 'ES256', kid: 'login', typ: 'logout+jwt' }
+      return new SignJWT({ iss: issuer, aud: CLIENT_ID, ...claims })
+        .setProtectedHeader(header)
+        .sign(privateKey)
+    },
     async serve(consoleUrl) {
       isPaused = false
       handle ??= new Provider(issuer, {
         clients: [clientAt(consoleUrl)],
-        jwks: { keys },
+        jwks: { keys: [jwk] },
         cookies: { keys: ['a key of the tests'] },
         // Roles in the ID token, as a house sets its provider up for this.
         conformIdTokenClaims: false,

@@ -45,6 +45,7 @@ describe('signing in to the console by a provider', () => {
       clientId: 'tamga-console',
       clientSecretFile: '/run/secrets/console-client',
       scopes: 'openid profile groups',
+      sessionSeconds: 3_600,
     })
   })
 
@@ -70,6 +71,7 @@ describe('signing in to the console by a provider', () => {
     expect(load('sandbox', { ...ISSUER, ...CLIENT }).console?.oidc).toEqual({
       clientId: 'tamga-console',
       scopes: 'openid profile',
+      sessionSeconds: 3_600,
     })
   })
 })

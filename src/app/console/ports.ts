@@ -43,6 +43,8 @@ export interface PendingSignIn {
   readonly codeVerifier: string
   /** Path within the console. */
   readonly returnTo: string
+  /** The session that the new one takes the place of, and whose it is. */
+  readonly former?: { readonly id: string; readonly subject: string }
 }
 
 export interface PendingSignInStore {

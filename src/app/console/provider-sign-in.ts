@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Log } from '../parts.ts'
 import type { Clock, SignedInPerson } from '../ports.ts'
 import type { EndedAtProvider, PendingSignInStore } from './ports.ts'
-import type { BegunSession, SessionUseCases } from './sessions.ts'
+import type { BegunSession, OpenSession, SessionUseCases } from './sessions.ts'
 
 /** How a sign-in by the provider can end without one: the sign-in page says it in words. */
 export const SIGN_IN_FAILURES = {
@@ -68,16 +68,23 @@ export interface ProviderSignInParts {
   readonly pending: PendingSignInStore
   readonly sessions: SessionUseCases
   readonly people: { welcome(person: SignedInPerson): Promise<void> }
+  /** How long a sign-in counts before the provider must be asked again. */
+  readonly sessionSeconds: number
   readonly log: Log
 }
 
+export interface Departure {
+  readonly redirectUri: string
+  readonly returnTo: string
+  /** The secret that this browser already has. */
+  readonly browser: string | undefined
+  /** Who is signed in in it. */
+  readonly session: OpenSession | undefined
+}
+
 export interface ProviderSignIn {
-  /** `browser` is the secret that this browser already has. Throws SignInFailed. */
-  begin(
-    redirectUri: string,
-    returnTo: string,
-    browser: string | undefined,
-  ): Promise<{ readonly location: URL; readonly browser: string }>
+  /** Throws SignInFailed. */
+  begin(departure: Departure): Promise<{ readonly location: URL; readonly browser: string }>
   /** Throws SignInFailed. */
   finish(
     answer: URL,
@@ -96,7 +103,7 @@ const SECRET_FORM = /^[A-Za-z0-9_-]{43}$/
 const RETURN_TO_LENGTH_MAX = 2_000
 
 export function providerSignIn(parts: ProviderSignInParts): ProviderSignIn {
-  const { clock, desk, pending, sessions, people, log } = parts
+  const { clock, desk, pending, sessions, people, sessionSeconds, log } = parts
 
   function failed(error: unknown, returnTo: string): SignInFailed {
     if (!(error instanceof Refusal)) throw error
@@ -106,7 +113,7 @@ export function providerSignIn(parts: ProviderSignInParts): ProviderSignIn {
   }
 
   return {
-    async begin(redirectUri, returnTo, browser) {
+    async begin({ redirectUri, returnTo, browser, session }) {
       const own = browser !== undefined && SECRET_FORM.test(browser) ? browser : newSecret()
       const secrets = { state: newSecret(), nonce: newSecret(), codeVerifier: newSecret() }
       const path = pathWithin(returnTo)
@@ -114,7 +121,9 @@ export function providerSignIn(parts: ProviderSignInParts): ProviderSignIn {
         throw failed(error, path)
       })
       const expiresAt = new Date(clock.now().getTime() + PENDING_SECONDS * 1000)
-      await pending.add(hashOf(secrets.state), hashOf(own), { ...secrets, returnTo: path }, expiresAt)
+      const former = session && { id: session.id, subject: session.person.subject }
+      const begun = { ...secrets, returnTo: path, ...(former && { former }) }
+      await pending.add(hashOf(secrets.state), hashOf(own), begun, expiresAt)
       return { location, browser: own }
     },
 
@@ -134,8 +143,10 @@ export function providerSignIn(parts: ProviderSignInParts): ProviderSignIn {
       await people.welcome(proved.person).catch((reason: unknown) => {
         throw reason instanceof Refusal ? new SignInFailed('SIGN_IN_BARRED', returnTo) : reason
       })
-      const session = await sessions.begin(proved.person, userAgent, proved.providerSession)
-      return { ...session, returnTo, idToken: proved.idToken }
+      const { person, idToken, ...provided } = proved
+      const session = await sessions.begin(person, userAgent, { ...provided, secondsMax: sessionSeconds })
+      if (begun.former !== undefined) await sessions.end(begun.former.id, begun.former.subject)
+      return { ...session, returnTo, idToken }
     },
 
     signOutUrl: (returnTo, idToken) => desk.signOutUrl(returnTo, idToken),

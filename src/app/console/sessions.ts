@@ -41,6 +41,14 @@ export interface OpenSession extends StoredSession {
   readonly idleExpiresAt: Date
 }
 
+/** What the identity provider's word is worth. */
+export interface Provided {
+  /** Its own name of the session. */
+  readonly providerSession?: string
+  /** For how long it counts; never longer than a session anyhow. */
+  readonly secondsMax?: number
+}
+
 export interface BegunSession {
   readonly session: OpenSession
   /** For the cookie. */
@@ -50,8 +58,8 @@ export interface BegunSession {
 export interface SessionUseCases {
   /** Throws Refusal. */
   signIn(attempt: SignInAttempt, userAgent: string): Promise<BegunSession>
-  /** For a person whom the identity provider named, with its own name of that session. */
-  begin(person: SignedInPerson, userAgent: string, providerSession?: string): Promise<BegunSession>
+  /** For a person whom somebody else has authenticated. */
+  begin(person: SignedInPerson, userAgent: string, provided?: Provided): Promise<BegunSession>
   /** Undefined: nobody is signed in by this token. `isActive`: the person did something, so the idle time begins anew. */
   find(token: string, isActive: boolean): Promise<OpenSession | undefined>
   /** Throws Refusal PERSON_DENIED where the person has no role. */
@@ -66,7 +74,8 @@ export interface SessionUseCases {
 export function sessionUseCases(parts: SessionParts): SessionUseCases {
   const { clock, sessions, people, vasps } = parts
 
-  async function begin(person: SignedInPerson, userAgent: string, providerSession?: string) {
+  async function begin(person: SignedInPerson, userAgent: string, provided: Provided = {}) {
+    const { providerSession, secondsMax = ABSOLUTE_SECONDS } = provided
     const now = clock.now()
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const session: StoredSession = {
@@ -76,7 +85,7 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
       userAgent: userAgent.slice(0, USER_AGENT_LENGTH_MAX),
       signedInAt: now,
       lastSeenAt: now,
-      expiresAt: after(now, ABSOLUTE_SECONDS),
+      expiresAt: after(now, Math.min(secondsMax, ABSOLUTE_SECONDS)),
       ...(providerSession !== undefined && { providerSession }),
     }
     const stored = { ...session, person: storedPerson(person, token) }

@@ -4,27 +4,37 @@ import { z } from 'zod'
 import type { AttemptStore, PendingSignInStore } from '../../app/console/ports.ts'
 
 const PendingRow = z
-  .object({ nonce: z.string(), code_verifier: z.string(), return_to: z.string() })
-  .transform(({ nonce, code_verifier: codeVerifier, return_to: returnTo }) => ({
-    nonce,
-    codeVerifier,
-    returnTo,
-  }))
+  .object({
+    nonce: z.string(),
+    code_verifier: z.string(),
+    return_to: z.string(),
+    former: z.string().nullable(),
+    former_of: z.string().nullable(),
+  })
+  .transform(
+    ({ nonce, code_verifier: codeVerifier, return_to: returnTo, former: id, former_of: subject }) => ({
+      nonce,
+      codeVerifier,
+      returnTo,
+      ...(id !== null && subject !== null && { former: { id, subject } }),
+    }),
+  )
 
 export function postgresPendingSignIns(pool: Pool): PendingSignInStore {
   return {
-    async add(stateHash, browserHash, { nonce, codeVerifier, returnTo }, expiresAt) {
+    async add(stateHash, browserHash, { nonce, codeVerifier, returnTo, former }, expiresAt) {
+      const replaced = [former?.id ?? null, former?.subject ?? null]
       await pool.query(
-        `insert into console_sign_ins (state_hash, browser_hash, nonce, code_verifier, return_to, expires_at)
-         values ($1, $2, $3, $4, $5, $6)`,
-        [stateHash, browserHash, nonce, codeVerifier, returnTo, expiresAt],
+        `insert into console_sign_ins (state_hash, browser_hash, nonce, code_verifier, return_to, expires_at, former, former_of)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [stateHash, browserHash, nonce, codeVerifier, returnTo, expiresAt, ...replaced],
       )
     },
 
     async take(stateHash, browserHash, now) {
       const { rows } = await pool.query(
         `delete from console_sign_ins where state_hash = $1 and browser_hash = $2 and expires_at > $3
-         returning nonce, code_verifier, return_to`,
+         returning nonce, code_verifier, return_to, former, former_of`,
         [stateHash, browserHash, now],
       )
       return rows.length === 0 ? undefined : PendingRow.parse(rows[0])

@@ -6,6 +6,9 @@ create table console_sign_ins (
   nonce         text not null,
   code_verifier text not null,
   return_to     text not null,
+  -- The session in which the browser was before: it ends when the new one begins.
+  former        uuid,
+  former_of     text,
   expires_at    timestamptz not null,
   constraint console_sign_ins_pkey primary key (state_hash)
 );
