@@ -126,6 +126,7 @@ export function checkInbound(
       ...errors.map(({ path, code, message }) => ({ path, code, message })),
       ...(errors.length === 0 ? rules.missing : []),
     ],
+    wrong: errors.length === 0 ? 'IDENTITY_INCOMPLETE' : 'IDENTITY_INVALID',
     holds: [
       ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)),
       ...rules.holds,
