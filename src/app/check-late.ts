@@ -4,6 +4,7 @@ import type { RequestContent, Transfer } from '../domain/transfer/transfer.ts'
 import { checkInbound } from './checks.ts'
 import { localVasp, type Parts } from './parts.ts'
 import { screen } from './screen.ts'
+import { exceeded } from './standing.ts'
 
 export async function checkLate(parts: Parts, deposit: Transfer, from: string, content: RequestContent) {
   const { vaspId, id, asset, amount, secret } = deposit
@@ -23,5 +24,7 @@ export async function checkLate(parts: Parts, deposit: Transfer, from: string, c
     destination: secret.destination,
     sources: secret.sources ?? [],
   })
-  return { ...checkInbound(vasp, peer, facts, parts.clock.now()), screening }
+  const limits =
+    peer === undefined ? [] : await exceeded(parts, vaspId, { peer, fiat, role: 'beneficiary' }, deposit)
+  return { ...checkInbound(vasp, peer, facts, parts.clock.now(), limits), screening }
 }

@@ -112,12 +112,13 @@ async function peerOf(
   return fresh ? counterparties.find(vaspId, counterpartyId) : counterparties.recent(vaspId, counterpartyId)
 }
 
-/** An inbound request with a payload that breaks the standard, or lacks what our rules ask for, goes back for repair. */
+/** `limits` of the counterparty that it exceeds. An inbound request with a payload that breaks the standard, or lacks what our rules ask for, goes back for repair. */
 export function checkInbound(
   vasp: LocalVasp,
   peer: Counterparty | undefined,
   facts: Facts,
   now: Date,
+  limits: readonly Finding[] = [],
 ): InboundChecked & { readonly ruling: Ruling | undefined } {
   const { errors } = readIdentity(facts.identity, now)
   const rules = assessRules(vasp, facts, peer?.country, 'beneficiary', now)
@@ -126,10 +127,11 @@ export function checkInbound(
       ...errors.map(({ path, code, message }) => ({ path, code, message })),
       ...(errors.length === 0 ? rules.missing : []),
     ],
+    wrong: errors.length === 0 ? 'IDENTITY_INCOMPLETE' : 'IDENTITY_INVALID',
     holds: [
       ...counterpartyHolds(peer, verdictOn(peer, vasp.policy, now)),
       ...rules.holds,
-      ...asPolicy(peer === undefined ? [] : standingFindings(peer, vasp.policy)),
+      ...asPolicy([...(peer === undefined ? [] : standingFindings(peer, vasp.policy)), ...limits]),
     ].reduce(oneEach, []),
     rule: rules.rule,
     ruling: rules.ruling,

@@ -1,4 +1,5 @@
 /** A message about a transfer: the request creates it, everything else applies in the sender's order. */
+import type { Finding } from '../domain/hold/hold.ts'
 import type { Screening } from '../domain/screening/screening.ts'
 import { receiveRequest } from '../domain/transfer/beneficiary.ts'
 import { isLastWord, receive } from '../domain/transfer/receive.ts'
@@ -12,6 +13,7 @@ import { localVasp, type Parts } from './parts.ts'
 import type { Ruling } from './ports.ts'
 import { Declined, type Received, type Taken } from './received.ts'
 import { screen } from './screen.ts'
+import { exceeded } from './standing.ts'
 
 /**
  * `localId`: ours for the transfer, where the sender has another. Throws Declined when the sender may not say this, or not about this
@@ -31,12 +33,14 @@ export async function receiveTransfer(
   let round = 0
   let ruling: Ruling | undefined
   let screening: Screening | undefined
+  let limits: readonly Finding[] = []
   const check = (facts: Omit<Parameters<typeof checkInbound>[2], 'vaspId' | 'counterpartyId'>, now: Date) => {
     const checked = checkInbound(
       localVasp(parts, vaspId),
       peer,
       { ...facts, vaspId, counterpartyId: from },
       now,
+      limits,
     )
     ruling = checked.ruling
     return { ...checked, screening }
@@ -58,6 +62,10 @@ export async function receiveTransfer(
       peer,
       destination,
     })
+  }
+
+  async function exceededBy(fiat: Fiat | undefined, own?: Transfer): Promise<readonly Finding[]> {
+    return peer === undefined ? [] : exceeded(parts, vaspId, { peer, fiat, role: 'beneficiary' }, own)
   }
 
   async function create(content: RequestContent, current: Transfer | undefined, ctx: Context): Promise<Step> {
@@ -82,6 +90,7 @@ export async function receiveTransfer(
       answerBy: new Date(content.answer_by),
     }
     await screened({ asset, amount, fiat: valued }, identity, destination)
+    limits = await exceededBy(valued)
     return receiveRequest(input, check({ asset, amount, fiat: valued, identity }, ctx.now), ctx)
   }
 
@@ -100,8 +109,10 @@ export async function receiveTransfer(
     if (current === undefined) return undefined
     if (current.counterpartyId !== from) throw new Declined('NOT_A_PARTY')
     const { asset, amount, fiat } = current
-    if (message.type === 'transfer.repair')
+    if (message.type === 'transfer.repair') {
       await screened({ asset, amount, fiat }, message.content.identity, current.secret.destination)
+      limits = await exceededBy(fiat, current)
+    }
     const outcome = receive(
       current,
       { ...canonical(message, asset), seq: seq ?? 0, jti: letter.jti, issuedAt: letter.issuedAt },

@@ -1,9 +1,10 @@
-/** What a counterparty's standing and its limits make of an outbound transfer, besides the verdict. */
+/** What a counterparty's standing and its limits make of a transfer, besides the verdict. */
 import type { Counterparty } from '../domain/counterparty/counterparty.ts'
 import { limitsFor } from '../domain/counterparty/diligence.ts'
 import { limitFindings, NOTHING_SENT, standingFindings } from '../domain/counterparty/limits.ts'
 import type { Finding, HoldReason } from '../domain/hold/hold.ts'
 import type { Money } from '../domain/rules/index.ts'
+import type { Role } from '../domain/transfer/states.ts'
 import { localVasp, type Parts } from './parts.ts'
 
 interface Held {
@@ -22,14 +23,31 @@ export async function standing(
   own?: { readonly id: string; readonly createdAt: Date },
 ): Promise<readonly Finding[]> {
   const { policy } = localVasp(parts, vaspId)
+  return [
+    ...standingFindings(peer, policy),
+    ...(await exceeded(parts, vaspId, { peer, fiat, role: 'originator' }, own)),
+  ]
+}
+
+/** The limits of the counterparty that a transfer of this role exceeds; each direction is counted for itself. */
+export async function exceeded(
+  parts: Pick<Parts, 'vasps' | 'clock' | 'transfers'>,
+  vaspId: string,
+  {
+    peer,
+    fiat,
+    role,
+  }: { readonly peer: Counterparty; readonly fiat: Money | undefined; readonly role: Role },
+  own?: { readonly id: string; readonly createdAt: Date },
+): Promise<readonly Finding[]> {
+  const { policy } = localVasp(parts, vaspId)
   const now = parts.clock.now()
   const since = new Date(now.getTime() - DAY_MILLISECONDS)
   const isCounted = limitsFor(peer, policy, now)?.perDay !== undefined
-  const day = isCounted ? await parts.transfers.valueWith(vaspId, peer.id, since, own) : NOTHING_SENT
-  return [
-    ...standingFindings(peer, policy),
-    ...limitFindings(peer, policy, { fiat, rates: policy.rates, now }, day),
-  ]
+  const day = isCounted
+    ? await parts.transfers.valueWith(vaspId, peer.id, { role, since }, own)
+    : NOTHING_SENT
+  return limitFindings(peer, policy, { fiat, rates: policy.rates, now }, day)
 }
 
 export function asPolicy(findings: readonly Finding[]): readonly Held[] {

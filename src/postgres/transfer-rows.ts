@@ -30,6 +30,7 @@ const Data = z.object({
     .object({ seenAt: date, askedOf: z.string().exactOptional(), joinedTo: z.string().exactOptional() })
     .exactOptional(),
   returnedAt: date.exactOptional(),
+  sentBack: z.int().exactOptional(),
   screened: z.object({ at: date, lists: z.array(z.string()), hits: z.array(z.string()) }).exactOptional(),
   rejection: z.object({ code: z.string(), by: z.enum(['local', 'counterparty']) }).exactOptional(),
   exchangeDeadline: date.exactOptional(),
@@ -45,7 +46,7 @@ const Data = z.object({
 /** Undefined members are left out by JSON. */
 function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
   const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
-  const { exchangeId, batch, otherSide, deposit, returnedAt } = transfer
+  const { exchangeId, batch, otherSide, deposit, returnedAt, sentBack } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
     fiat,
@@ -58,6 +59,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
     otherSide,
     deposit,
     returnedAt,
+    sentBack,
     screened,
     rejection,
     permit,

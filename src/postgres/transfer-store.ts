@@ -77,15 +77,15 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
       return { fingerprint: row.fingerprint, resourceId: row.resource_id }
     },
 
-    async valueWith(vaspId, counterpartyId, since, without) {
+    async valueWith(vaspId, counterpartyId, { role, since }, without) {
       const { rows } = await pool.query(
         `select data->'fiat'->>'currency' as currency, sum((data->'fiat'->>'amount')::numeric)::text as amount, count(*)::integer as count
            from transfers
-          where vasp_id = $1 and counterparty_id = $2 and role = 'originator' and created_at > $3
+          where vasp_id = $1 and counterparty_id = $2 and role = $6 and created_at > $3
             and state not in ('rejected', 'cancelled', 'expired')
             and ($4::uuid is null or (id <> $4 and ((created_at, id) < ($5::timestamptz, $4) or data ? 'permit')))
           group by 1`,
-        [vaspId, counterpartyId, since, without?.id ?? null, without?.createdAt ?? null],
+        [vaspId, counterpartyId, since, without?.id ?? null, without?.createdAt ?? null, role],
       )
       const sums = z.array(ValueRow).parse(rows)
       return {

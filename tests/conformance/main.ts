@@ -8,6 +8,7 @@ import { http2Scores } from './http2.ts'
 import { cookbook, wycheproof } from './jose.ts'
 import { jsonScores } from './json.ts'
 import { naughtyScores } from './naughty.ts'
+import { restScores } from './rest.ts'
 import { table } from './score.ts'
 
 const PAGE = 'docs/conformance.md'
@@ -17,6 +18,7 @@ const scores = [
   ...(await wycheproof(vectors)),
   await cookbook(examples),
   ...(await jsonScores()),
+  ...(await restScores()),
   ...(await naughtyScores()),
   ...(await certificateScores()),
   ...(await http2Scores()),

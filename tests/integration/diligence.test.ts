@@ -13,6 +13,7 @@ import {
   seen,
   twoGateways,
   type World,
+  withdrawal,
 } from '../support/two-gateways.ts'
 
 const DAY = 86_400
@@ -150,6 +151,48 @@ describe('limits', () => {
     world.clock.forward(DAY)
     expect(await findings(await authorize(world, { fiat: usd('4999') }))).toEqual([])
     await world.settle()
+  })
+
+  test('hold an inbound transfer that exceeds them before it is answered, and each direction counts for itself', async () => {
+    world.clock.forward(2 * DAY)
+    await terms({})
+    await world.bob.gateway().counterparties.setTerms(call('bob'), 'alice', {
+      limits: {
+        perTransfer: { amount: '4000', currency: 'USD' },
+        perDay: { amount: '5000', currency: 'USD' },
+      },
+      restricted: false,
+      reason: 'REVIEWED',
+      person: 'ben',
+    })
+    world.alice.restart()
+    world.bob.restart()
+    const inbound = async (fiat: string) => {
+      const id = await authorize(world, { fiat: usd(fiat) })
+      await world.settle()
+      const { transfer } = await seen(world.bob, id)
+      return [
+        transfer.state,
+        ...openHolds(transfer).map(({ reason, finding }) => `${reason} ${finding.code}`),
+      ]
+    }
+    expect(await inbound('3000')).toEqual(['accepted'])
+    expect(await inbound('2000')).toEqual(['accepted'])
+    expect(await inbound('1')).toEqual(['review', 'POLICY LIMIT_PER_DAY'])
+    expect(await inbound('4001')).toEqual(['review', 'POLICY LIMIT_PER_TRANSFER_AND_LIMIT_PER_DAY'])
+    const { value } = await world.bob
+      .gateway()
+      .transfers.authorize(call('bob'), withdrawal({ counterparty: { vaspId: 'alice' }, fiat: usd('3999') }))
+    expect(openHolds(value.transfer)).toEqual([])
+    await world.settle()
+    await world.bob.gateway().counterparties.setTerms(call('bob'), 'alice', {
+      restricted: false,
+      reason: 'REVIEWED',
+      person: 'ben',
+    })
+    world.bob.restart()
+    await terms({ limits: { perDay: { amount: '5000', currency: 'USD' } } })
+    world.alice.restart()
   })
 
   test('for a day hold by the time of the permit, when two slipped in side by side', async () => {

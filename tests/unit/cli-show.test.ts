@@ -165,8 +165,10 @@ describe('what went wrong', () => {
 
   it.each(REFUSAL_CODES)('names %s, and ends with 2 only if a repetition may do', (code) => {
     const error = refusal(code)
-    const repeatable = [status.UNAUTHENTICATED, status.RESOURCE_EXHAUSTED]
-    const later = RETRY_AFTER_MS[code] !== undefined || repeatable.includes(STATUS_OF[code])
+    // When, is told by the answer itself.
+    const isLimited = code === 'RATE_LIMITED'
+    const later =
+      isLimited || RETRY_AFTER_MS[code] !== undefined || STATUS_OF[code] === status.UNAUTHENTICATED
     expect(exitCodeOf(error)).toBe(later ? 2 : 1)
     expect(errorLines(error, 'h:1')[0]).toContain(`(${code})`)
     expect(errorLines(error, 'h:1')[1]).toBe('  amount: must be a decimal')

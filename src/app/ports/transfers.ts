@@ -153,13 +153,13 @@ export interface TransferStore {
     deposit: TransactionFacts & { readonly except?: string },
   ): Promise<string | undefined>
   /**
-   * What own transfers to a counterparty since then are worth, without one that is named: of the others those that came before it or have
-   * a permit.
+   * What transfers with a counterparty since then are worth, those of one role, without one that is named: of the others those that came
+   * before it or have a permit.
    */
   valueWith(
     vaspId: string,
     counterpartyId: string,
-    since: Date,
+    of: { readonly role: Role; readonly since: Date },
     without?: { readonly id: string; readonly createdAt: Date },
   ): Promise<DayTotal>
   /** To whom own transfers to this account went, as evidence of whose it is. */

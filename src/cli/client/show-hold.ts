@@ -11,10 +11,8 @@ const NEXT: { readonly [R in keyof typeof HoldReason]: (hold: Hold) => string } 
     `nothing: it ends when the counterparty answers; or tamga transfers cancel ${transferId}`,
   COUNTERPARTY_UNKNOWN: () => `import the counterparty's card: tamga counterparty import`,
   COUNTERPARTY_SUSPENDED: ({ holdId }) => `tamga counterparty reinstate, or tamga reject ${holdId}`,
-  IDENTITY_INCOMPLETE: ({ transferId }) =>
-    `correct the payload: tamga transfers repair ${transferId} --identity FILE`,
-  IDENTITY_INVALID: ({ transferId }) =>
-    `correct the payload: tamga transfers repair ${transferId} --identity FILE`,
+  IDENTITY_INCOMPLETE: correct,
+  IDENTITY_INVALID: correct,
   UNSOLICITED_DEPOSIT: ({ holdId }) =>
     `ask the originating VASP for the data, or decide: tamga release ${holdId}`,
   SETTLEMENT_OVERDUE: ({ transferId }) =>
@@ -35,6 +33,13 @@ const NEXT: { readonly [R in keyof typeof HoldReason]: (hold: Hold) => string } 
     `send the asset back, then tamga transfers returned ${transferId} --tx TXID`,
   UNSPECIFIED: decide,
   UNRECOGNIZED: decide,
+}
+
+/** Of an inbound transfer it is not ours to correct. */
+function correct(hold: Hold): string {
+  return hold.finding?.code === 'STILL_WRONG'
+    ? `ask again (tamga inbound), or ${decide(hold)}`
+    : `correct the payload: tamga transfers repair ${hold.transferId} --identity FILE`
 }
 
 function decide({ holdId }: Hold): string {

@@ -21,6 +21,7 @@ export const HOLD_REASONS = [
   'RULE_UNVERIFIED',
   'POLICY',
   'MANUAL',
+  // Kept for the API, which names it: the exchange deadline ends a transfer instead.
   'EXCHANGE_EXPIRED',
   'UNSOLICITED_DEPOSIT',
   'SETTLEMENT_OVERDUE',

@@ -36,6 +36,8 @@ export interface InboundChecked {
   readonly holds: readonly { readonly reason: HoldReason; readonly finding: Finding }[]
   /** Fields that the originating VASP must correct before anything else is worth looking at. */
   readonly corrections: readonly FieldCorrection[]
+  /** What is wrong where there are any: the payload breaks the standard, unless it only lacks what the rules ask for. */
+  readonly wrong?: 'IDENTITY_INVALID' | 'IDENTITY_INCOMPLETE'
   readonly rule: RuleCitation | undefined
   readonly screening?: Screening | undefined
 }
@@ -93,9 +95,29 @@ const EXCHANGE_SECONDS_MAX = 8 * 86_400
 /** Asks for corrections, holds, or goes on. */
 export function judgeInbound(received: Step, checked: InboundChecked, ctx: Context): Step {
   const step = withScreening(received, checked.screening, ctx)
-  if (checked.corrections.length > 0) return askRepair(step, checked.corrections, ctx)
+  if (checked.corrections.length > 0) return sendBack(step, checked, ctx)
   const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), step)
   return decide(held, ctx)
+}
+
+/** A payload that is still wrong after so many corrections is for a person: the two gateways alone would not come to an end. */
+const SENT_BACK_MAX = 2
+
+function sendBack(
+  step: Step,
+  { corrections, wrong = 'IDENTITY_INVALID' }: InboundChecked,
+  ctx: Context,
+): Step {
+  const { sentBack = 0 } = step.next
+  if (sentBack < SENT_BACK_MAX) return askRepair(change(step, { sentBack: sentBack + 1 }), corrections, ctx)
+  const path = corrections[0]?.path
+  const finding: Finding = {
+    check: 'identity',
+    code: 'STILL_WRONG',
+    ...(path !== undefined && { path }),
+    message: `${corrections.length} field(s) are still wrong after ${sentBack} corrections; ask again, accept what there is, or reject`,
+  }
+  return decide(hold(change(step, { repairs: corrections }), wrong, finding, ctx), ctx)
 }
 
 /** Lets the policy decide where no hold is open: accept, ask the back office, or ask a person. */
@@ -177,7 +199,12 @@ export function receiveRepair(
     repairs: [],
   })
   const changed = changedPaths(step.next.secret.identity ?? '{}', identity).join(' ')
-  return judgeInbound(note(corrected, 'resubmitted', ctx, { changed }), checked, ctx)
+  const noted = note(corrected, 'resubmitted', ctx, { changed })
+  // What a person asked to be corrected is looked at anew.
+  const isGone = (reason: HoldReason) => reason === 'IDENTITY_INVALID' || reason === 'IDENTITY_INCOMPLETE'
+  const sound = checked.corrections.length === 0
+  const end = { by: 'proof', reason: 'CAUSE_GONE' }
+  return judgeInbound(sound ? endHolds(noted, isGone, 'resolved', ctx, end) : noted, checked, ctx)
 }
 
 /** The originating VASP ended the transfer. */

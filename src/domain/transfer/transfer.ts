@@ -108,6 +108,8 @@ export interface Transfer {
   /** The persons who released them, as `person:<subject>`. */
   readonly approvers: readonly string[]
   readonly repairs: readonly FieldCorrection[]
+  /** At the beneficiary VASP: how often its checks have sent the payload back. */
+  readonly sentBack?: number
   /** The last screening; absent where policy asks for none. */
   readonly screened?: ScreenedMark
   readonly rejection?: { readonly code: string; readonly by: 'local' | 'counterparty' }
