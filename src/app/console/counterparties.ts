@@ -115,7 +115,7 @@ export async function counterpartyCase(
     parts.counterparties.keys(vaspId, id),
     parts.conduct.conduct(vaspId, id, since, DAYS),
     parts.conduct.load(vaspId, [id]),
-    parts.transfers.valueWith(vaspId, id, yesterday),
+    parts.transfers.valueWith(vaspId, id, { role: 'originator', since: yesterday }),
     parts.diligence.questionnaires(vaspId, id),
   ])
   const load = loads.get(id) ?? NOTHING
