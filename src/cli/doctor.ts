@@ -10,6 +10,7 @@ import { checkClock, checkSchema, checkWork } from './doctor/database.ts'
 import { checkFiles } from './doctor/files.ts'
 import { checkNats } from './doctor/nats.ts'
 import { checkOwnKeys } from './doctor/own-keys.ts'
+import { checkProvider } from './doctor/provider.ts'
 import { exitOf, type Finding, type Report, reportLines } from './doctor/report.ts'
 
 export const command: Command = {
@@ -33,12 +34,21 @@ export async function examine(env: NodeJS.ProcessEnv, now: Date): Promise<Report
   const vasps = local.value
   const database = await examineDatabase(config, vasps, now)
   return {
-    looked: ['settings', 'vasps', 'files', 'keys', 'nats', ...database.looked],
+    looked: [
+      'settings',
+      'vasps',
+      'files',
+      'keys',
+      'nats',
+      ...(config.oidc === undefined ? [] : ['provider']),
+      ...database.looked,
+    ],
     unseen: database.unseen,
     findings: [
       ...checkFiles(config, vasps, env['TAMGA_DATABASE_URL_FILE'], now),
       ...(await checkOwnKeys(config.keysDirectory, [...vasps.keys()], now)),
       ...(await checkNats(config, vasps)),
+      ...(await checkProvider(config)),
       ...database.findings,
     ],
   }

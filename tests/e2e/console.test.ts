@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type RequestOptions, request } from 'node:https'
+import { request } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { issueServer, makeAuthority } from '../../src/local/certificates.ts'
@@ -58,6 +58,11 @@ afterAll(async () => {
   await provider?.close()
 })
 
+interface Sent {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 interface Answer {
   readonly status: number
   readonly location: string
@@ -67,7 +72,11 @@ interface Answer {
 /** A browser whose every request the balancer gives to the replica that is named. */
 function browser() {
   const jar = new Map<string, string>()
-  return async (replica: number, path: string, more: RequestOptions = {}): Promise<Answer> => {
+  return async (
+    replica: number,
+    path: string,
+    { method = 'GET', headers = {} }: Sent = {},
+  ): Promise<Answer> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const sent = request({
       host: '127.0.0.1',
@@ -75,8 +84,8 @@ function browser() {
       servername: HOST,
       ca,
       path,
-      ...more,
-      headers: { host: HOST, 'sec-fetch-site': 'same-origin', cookie, ...more.headers },
+      method,
+      headers: { host: HOST, 'sec-fetch-site': 'same-origin', cookie, ...headers },
     }).end()
     const [response] = await once(sent, 'response')
     for (const set of response.headers['set-cookie'] ?? []) {

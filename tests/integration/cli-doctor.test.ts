@@ -1,6 +1,8 @@
 /** What `tamga doctor` concludes from a database in which work does not get done. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkClock, checkSchema, checkWork } from '../../src/cli/doctor/database.ts'
+import { checkProvider } from '../../src/cli/doctor/provider.ts'
+import { openLoginProvider } from '../support/oidc-login.ts'
 import { freshDatabase } from '../support/postgres.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -130,5 +132,35 @@ describe('work that does not get done', () => {
     ])
     await pool.query('drop table migrations')
     expect((await checkSchema(pool))[0]).toMatchObject({ code: 'SCHEMA_BEHIND' })
+  })
+})
+
+describe('the identity provider', () => {
+  const algorithms = ['ES256'] as const
+  const client = { clientId: 'c', scopes: 'openid', sessionSeconds: 3_600 }
+  const found = async (issuer: string, console?: typeof client) =>
+    (
+      await checkProvider({
+        oidc: { issuer, audience: 'a', algorithms, rolesClaim: 'roles', personClaim: 'sub' },
+        ...(console && { console: { listen: '', origin: undefined, tls: undefined, oidc: console } }),
+      })
+    ).map(({ code, subject }) => `${code} ${subject}`)
+
+  it.each([
+    ['of tokens', undefined],
+    ['of the console’s sign-in', client],
+  ])('%s is told of when it does not answer, or is another one', async (_, console) => {
+    const provider = await openLoginProvider()
+    try {
+      await provider.serve('https://console.example')
+      expect(await found(provider.issuer, console)).toEqual([])
+      const other = provider.issuer.replace('localhost', '127.0.0.1')
+      expect(await found(other, console)).toEqual([`IDENTITY_PROVIDER ${other}`])
+      provider.pause()
+      expect(await found(provider.issuer, console)).toEqual([`IDENTITY_PROVIDER ${provider.issuer}`])
+    } finally {
+      await provider.close()
+    }
+    expect(await checkProvider({})).toEqual([])
   })
 })

@@ -100,7 +100,18 @@ describe('files', () => {
       'FILE_UNREADABLE',
       'FILE_UNREADABLE',
     ])
+    const tls = { cert: short.cert, key: long.key }
+    const oidc = { clientId: 'c', clientSecretFile: url, scopes: 'openid', sessionSeconds: 3_600 }
+    const served = { ...config(long.cert, long.key), console: { listen: '', origin: undefined, tls, oidc } }
+    expect(codes(served)).toEqual([
+      ['CERTIFICATE_ENDING', short.cert],
+      ['CERTIFICATE_KEY', long.key],
+    ])
     chmodSync(url, 0o644)
+    expect(checkFiles(served, new Map(), undefined, NOW).at(-1)).toMatchObject({
+      code: 'SECRET_READABLE',
+      subject: url,
+    })
     expect(codes(config(long.cert, long.key))).toEqual([['SECRET_READABLE', url]])
   })
 })

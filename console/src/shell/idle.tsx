@@ -45,7 +45,7 @@ function Ending({ left }: { left: number }) {
   const here = new URLSearchParams({ next: location.pathname + location.search })
   return (
     <Dialog
-      title={t('idle.title')}
+      title={t('idle.finalTitle')}
       isOpen={left < WARN_MS && left > 0 && !isKnown}
       onClose={() => setKnown(true)}
     >

@@ -13,13 +13,19 @@ export function checkFiles(
   databaseUrlFile: string | undefined,
   now: Date,
 ): readonly Finding[] {
-  const { grpc, nats } = config
-  const certificates = [grpc.cert, grpc.ca, nats.ca, nats.cert].flatMap((file) => file ?? [])
+  const { grpc, nats, console } = config
+  const served = [grpc, ...(console?.tls === undefined ? [] : [console.tls])]
+  const certificates = [...served.map(({ cert }) => cert), grpc.ca, nats.ca, nats.cert].flatMap(
+    (file) => file ?? [],
+  )
   const passwords = [...vasps.values()].map((vasp) => vasp.nats.passwordFile)
-  const secrets = [grpc.key, nats.key, databaseUrlFile, ...passwords].flatMap((file) => file ?? [])
+  const keys = [...served.map(({ key }) => key), nats.key]
+  const secrets = [...keys, databaseUrlFile, console?.oidc?.clientSecretFile, ...passwords].flatMap(
+    (file) => file ?? [],
+  )
   return [
     ...[...new Set(certificates)].flatMap((file) => guarded(file, () => endings(file, now))),
-    ...guarded(grpc.key, () => fits(grpc.cert, grpc.key)),
+    ...served.flatMap(({ cert, key }) => guarded(key, () => fits(cert, key))),
     ...(nats.cert !== undefined && nats.key !== undefined
       ? guarded(nats.key, () => fits(nats.cert ?? '', nats.key ?? ''))
       : []),

@@ -42,14 +42,14 @@ export function SignInPage() {
         <Mark />
         <h1>{t('signIn.title')}</h1>
         {error && (
-          <Notice tone="warn" icon="clock">
+          <Notice tone="warn" icon={error === 'SESSION_ENDED' ? 'clock' : 'alert'}>
             {error === 'SESSION_ENDED' ? t('signIn.ended') : t(`signIn.failed.${failureOf(error)}`)}
           </Notice>
         )}
         {options.isError && <Failed error={options.error} onRetry={() => void options.refetch()} />}
         {options.data?.oidc && <ProviderButton {...options.data.oidc} />}
         {options.data?.oidc && options.data.local && <p className="or">{t('signIn.or')}</p>}
-        {options.data?.local && <LocalForm />}
+        {options.data?.local && <LocalForm isFirst={options.data.oidc === null} />}
         {options.data?.sandbox && <p className="quiet small">{t('signIn.sandbox')}</p>}
       </div>
       <Select
@@ -74,7 +74,8 @@ function ProviderButton({ name, path }: { name: string; path: string }) {
   )
 }
 
-function LocalForm() {
+/** `isFirst`: there is nothing above it to begin with. */
+function LocalForm({ isFirst }: { isFirst: boolean }) {
   const { t } = useLanguage()
   const enter = useSignIn()
   const [login, setLogin] = useState('')
@@ -94,7 +95,7 @@ function LocalForm() {
         value={login}
         onChange={setLogin}
         autoComplete="username"
-        autoFocus
+        autoFocus={isFirst}
         isRequired
         maxLength={128}
       />
