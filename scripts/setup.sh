@@ -1,5 +1,8 @@
 #!/bin/sh
-# Makes a fresh checkout ready, then runs the command it is given: sh scripts/setup.sh COMMAND ARGS…
+# Makes a fresh checkout ready, then runs the command it is given: sh scripts/setup.sh [--chromium] COMMAND ARGS…
+#
+# With --chromium, a Chromium for the browser tests is fetched too, if the machine has none and its package archive does: nothing fails
+# without one.
 #
 # Needs only Node.js with npm (20 or newer) and, for nats-server, what its error message names. Touches nothing outside the
 # checkout: dependencies go to node_modules, a nats-server to .local. Says one line on standard error for each thing it does,
@@ -9,6 +12,11 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd)
 lock=$root/.local/setup.lock
+wants_chromium=
+if [ "${1:-}" = --chromium ]; then
+  wants_chromium=yes
+  shift
+fi
 locked=
 work=
 
@@ -133,11 +141,15 @@ nats_from_debian() {
 
 apt_download() { (cd "$work" && apt-get "$@" download nats-server >>log 2>&1 && ls nats-server_*.deb >/dev/null 2>&1); }
 
-# The machine's package lists are missing or out of date: our own copy, so that the machine's stay as they are.
-apt_download_with_own_lists() {
+apt_download_with_own_lists() { with_own_lists apt_download; }
+
+# The machine's package lists are missing or out of date: our own copy, so that the machine's stay as they are. Runs $1 with the options
+# by which apt-get uses it. $limit is what may cut it short.
+with_own_lists() {
+  step=$1
   mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
   set -- -o "Dir::State::Lists=$work/apt/lists" -o "Dir::Cache=$work/apt/cache" -o "APT::Sandbox::User=$(id -un)"
-  apt-get "$@" update >>"$work/log" 2>&1 && apt_download "$@"
+  ${limit:-} apt-get "$@" update >>"$work/log" 2>&1 && "$step" "$@"
 }
 
 # For Linux without Debian packages. The sums are those with which nats-io builds its own container images of this release.
@@ -156,6 +168,79 @@ nats_from_release() {
   echo "$sum  $work/release.tar.gz" | sha256sum -c - >>"$work/log" 2>&1 ||
     fail 'the downloaded nats-server does not have the SHA-256 it should have; nothing was installed'
   tar -xzf "$work/release.tar.gz" -C "$work" && mv "$work/$name/nats-server" "$work/nats-server" && nats_usable "$work/nats-server"
+}
+
+# --- Chromium, for the browser tests ----------------------------------------------------------------------------------------
+
+# The names by which tests/support/chromium.ts looks for it. What could not be had is not tried again for a day.
+chromium_ready() {
+  [ -n "$wants_chromium" ] && [ -z "${CHROMIUM_BIN:-}" ] || return 0
+  for name in chromium chromium-browser google-chrome-stable google-chrome; do
+    ! command -v "$name" >/dev/null || return 0
+  done
+  [ -x .local/chromium/usr/bin/chromium ] || [ -n "$(find .local -maxdepth 1 -name chromium.failed -mmin -1440 2>/dev/null)" ]
+}
+
+# Never fails: the tests say that they are skipped.
+fetch_chromium() {
+  work=$(mktemp -d "$root/.local/fetch.XXXXXX")
+  if chromium_from_debian; then
+    rm -rf .local/chromium .local/chromium.failed
+    mv "$work/chromium" .local/chromium
+  else
+    cp "$work/log" .local/chromium.failed 2>/dev/null || : >.local/chromium.failed
+    say 'no Chromium could be fetched, so the browser tests will be skipped (why: .local/chromium.failed; remove it to try again before tomorrow); or install one (Debian: apt-get install chromium)'
+  fi
+  rm -rf "$work"
+}
+
+# As with nats-server, but with the libraries that it needs and the machine lacks, beside it.
+chromium_from_debian() {
+  for tool in apt-get dpkg-deb timeout; do command -v "$tool" >/dev/null || return 1; done
+  deadline=$(($(date +%s) + 110))
+  limit=in_time
+  say 'fetching Chromium for the browser tests from the Debian archive'
+  chromium_download || with_own_lists chromium_download || return 1
+  for package in "$work"/debs/*.deb; do in_time dpkg-deb -x "$package" "$work/chromium" 2>>"$work/log" || return 1; done
+  rm -rf "$work/debs" "$work/chromium/usr/share/doc" "$work/chromium/usr/share/man" "$work/chromium/usr/share/locale"
+  wrap_chromium "$work/chromium" &&
+    timeout 20 "$work/chromium/usr/bin/chromium" --headless --no-sandbox --dump-dom 'data:text/html,<p>it renders' 2>>"$work/log" |
+    grep -q '<p>it renders'
+}
+
+# Nobody waits longer than two minutes for tests that could be skipped.
+in_time() {
+  seconds=$((deadline - $(date +%s)))
+  [ "$seconds" -gt 0 ] && timeout "$seconds" "$@"
+}
+
+# Also proves that the package lists are those of the archive: a package that is there no more fails.
+chromium_download() {
+  packages=$(apt-get "$@" -s install --no-install-recommends chromium-headless-shell 2>>"$work/log" |
+    sed -n 's/^Inst \([^ ]*\) .*/\1/p')
+  [ -n "$packages" ] || return 1
+  mkdir -p "$work/debs"
+  # Package names have no blanks.
+  # shellcheck disable=SC2086
+  (cd "$work/debs" && in_time apt-get "$@" download $packages >>"$work/log" 2>&1)
+}
+
+# $1 may be moved afterwards.
+wrap_chromium() {
+  libraries=$(cd "$1" && find . -name '*.so*' -exec dirname {} + | LC_ALL=C sort -u | sed 's|^\./|$here/|' | paste -sd: -)
+  cat >"$1/fonts.conf" <<-'EOF'
+	<?xml version="1.0"?>
+	<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+	<fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">usr/share/fonts</dir></fontconfig>
+	EOF
+  rm -f "$1/usr/bin/chromium"
+  cat >"$1/usr/bin/chromium" <<-EOF
+	#!/bin/sh
+	here=\$(cd "\$(dirname "\$0")/../.." && pwd)
+	export LD_LIBRARY_PATH="$libraries" FONTCONFIG_FILE="\$here/fonts.conf" XDG_CACHE_HOME="\$here/cache"
+	exec "\$here/usr/lib/chromium/chromium-headless-shell" "\$@"
+	EOF
+  chmod +x "$1/usr/bin/chromium"
 }
 
 # --- one at a time ----------------------------------------------------------------------------------------------------------
@@ -208,7 +293,7 @@ release_lock() {
 
 # ----------------------------------------------------------------------------------------------------------------------------
 
-if ! { packages_ready && gen_ready && console_ready && nats_ready; }; then
+if ! { packages_ready && gen_ready && console_ready && nats_ready && chromium_ready; }; then
   trap release_lock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -217,6 +302,7 @@ if ! { packages_ready && gen_ready && console_ready && nats_ready; }; then
   gen_ready || generate
   console_ready || build_console
   nats_ready || fetch_nats
+  chromium_ready || fetch_chromium
   release_lock
   trap - EXIT INT TERM HUP
 fi

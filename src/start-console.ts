@@ -3,43 +3,53 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import { type AttemptLimits, signInGate } from './app/console/attempts.ts'
 import { peopleAt } from './app/console/people.ts'
+import { type ProviderSignIn, providerSignIn } from './app/console/provider-sign-in.ts'
 import { consoleSearch, indexTransfers } from './app/console/search.ts'
-import { sessionUseCases } from './app/console/sessions.ts'
+import { type SessionUseCases, sessionUseCases } from './app/console/sessions.ts'
 import { viewerAt } from './app/console/viewer.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
 import type { SignedInPerson } from './app/ports.ts'
-import type { Config } from './config.ts'
+import { type Config, readSecret } from './config.ts'
+import type { ProviderDoor } from './http/api/handlers/session.ts'
 import { consoleHandlers } from './http/api/handlers.ts'
 import { type ConsoleServer, startConsoleServer } from './http/console-server.ts'
+import { LOGIN_PATH, oidcRoutes, ownOrigin } from './http/oidc-routes.ts'
 import { appLog, type RootLog } from './log.ts'
+import { oidcSignIn } from './people/oidc-sign-in.ts'
 import { postgresAuditReads } from './postgres/console/audit-reads.ts'
 import { postgresConductReads } from './postgres/console/conduct-reads.ts'
 import { postgresConsoleReads } from './postgres/console/console-reads.ts'
 import { postgresDashboardReads } from './postgres/console/dashboard-reads.ts'
 import { historyOf } from './postgres/console/history-reads.ts'
+import { postgresPresenceStore } from './postgres/console/presence-store.ts'
 import { postgresRevealStore } from './postgres/console/reveal-store.ts'
 import { postgresSearchIndex } from './postgres/console/search-index.ts'
 import { postgresSavedViewStore, postgresSessionStore } from './postgres/console/session-store.ts'
+import { postgresAttempts, postgresPendingSignIns } from './postgres/console/sign-in-store.ts'
 import { fieldVault } from './sealing/field-vault.ts'
 import type { KeyStore } from './sealing/key-store.ts'
 
 export interface ConsoleSettings {
-  readonly config: Pick<Config, 'mode'>
+  readonly config: Pick<Config, 'mode' | 'oidc'>
   readonly settings: NonNullable<Config['console']>
   readonly pool: Pool
   readonly keyStore: KeyStore
   readonly parts: Parts
   readonly gateway: Gateway
   readonly log: RootLog
-  /** From one address; by the mode unless given. */
-  readonly signInsAMinute?: number
+  /** By the mode unless given. */
+  readonly limits?: AttemptLimits
 }
 
 const PAGES = join(import.meta.dirname, '../console/dist')
 /** A house behind one address signs in at nine o'clock; browser tests sign in all the time. */
-const SIGN_INS_A_MINUTE = { production: 30, sandbox: 600 }
+const LIMITS = {
+  production: { ofAddressAMinute: 30, ofLoginAMinute: 10 },
+  sandbox: { ofAddressAMinute: 600, ofLoginAMinute: 600 },
+}
 const INDEX_MILLISECONDS = 1_000
 
 export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer> {
@@ -48,13 +58,16 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
   const index = postgresSearchIndex(pool, vault)
   const sessions = sessionUseCases({ ...parts, sessions: postgresSessionStore(pool), people: gateway.people })
   const viewer = (person: SignedInPerson, vaspId: string) => viewerAt(parts, person, vaspId)
+  const gate = signInGate(postgresAttempts(pool), from.limits ?? LIMITS[config.mode])
+  const provider = providerOf(from, sessions)
   const stopping = new AbortController()
   const handlers = consoleHandlers({
     parts,
     gateway,
     sessions,
     sandbox: config.mode === 'sandbox',
-    oidc: null,
+    gate,
+    oidc: provider && doorOf(from, provider),
     stopping: stopping.signal,
     search: consoleSearch(index),
     index,
@@ -65,6 +78,7 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
     dashboards: postgresDashboardReads(pool),
     auditReads: postgresAuditReads(pool),
     views: postgresSavedViewStore(pool),
+    presence: postgresPresenceStore(pool),
     people: (vaspId) => peopleAt(parts, vaspId),
     viewer,
   })
@@ -73,7 +87,10 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
     handlers,
     sessions,
     viewer,
-    signInsAMinute: from.signInsAMinute ?? SIGN_INS_A_MINUTE[config.mode],
+    ...(provider && { extend: oidcRoutes({ provider, sessions, gate, origin }) }),
+    async sweep() {
+      await Promise.all([sessions.sweep(), gate.sweep(), provider?.sweep()])
+    },
     listen,
     origin,
     tls: tls && { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') },
@@ -87,6 +104,39 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
       stopping.abort()
       await indexing
       await server.close()
+    },
+  }
+}
+
+/** Undefined where people sign in by local accounts alone. */
+function providerOf(from: ConsoleSettings, sessions: SessionUseCases): ProviderSignIn | undefined {
+  const { config, settings, parts, gateway, pool } = from
+  if (config.oidc === undefined || settings.oidc === undefined) return undefined
+  const { clientId, clientSecretFile, scopes, sessionSeconds } = settings.oidc
+  const client = {
+    clientId,
+    scopes,
+    ...(clientSecretFile !== undefined && {
+      clientSecret: readSecret('TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE', clientSecretFile),
+    }),
+  }
+  return providerSignIn({
+    ...parts,
+    desk: oidcSignIn(config.oidc, client, () => parts.clock.now()),
+    pending: postgresPendingSignIns(pool),
+    sessions,
+    people: gateway.people,
+    sessionSeconds,
+  })
+}
+
+function doorOf({ config, settings }: ConsoleSettings, provider: ProviderSignIn): ProviderDoor {
+  return {
+    name: settings.oidc?.name ?? new URL(config.oidc?.issuer ?? '').host,
+    path: LOGIN_PATH,
+    async signOutUrl(request, idToken) {
+      const returnTo = `${ownOrigin(request, settings.origin)}/sign-in`
+      return (await provider.signOutUrl(returnTo, idToken))?.href
     },
   }
 }

@@ -10,6 +10,7 @@ import { withLocalDelivery } from './app/local-delivery.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock, Transport } from './app/ports.ts'
+import { receiptPost } from './app/post-receipts.ts'
 import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from './app/receive-envelope.ts'
@@ -195,6 +196,7 @@ async function start(
     doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
+    postReceipt: receiptPost({ transport, pause: sleep, newId: randomUUIDv7, log: appLog(log) }),
     log: appLog(log),
     meter: metrics.meter,
     ...(tracing && { tracer: tracing }),

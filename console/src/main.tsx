@@ -1,8 +1,9 @@
 /** The console, top to bottom: language, theme, data, pages. */
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { isProblem } from './api/problem.ts'
+import { session } from './api/queries.ts'
 import { LanguageProvider, loadLocale, preferredLocale } from './i18n/i18n.tsx'
 import { createConsoleRouter } from './router.tsx'
 import { applyTheme } from './shell/theme.ts'
@@ -14,7 +15,13 @@ import './styles/lists.css'
 import './styles/transfer.css'
 import './styles/pages.css'
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The last role was taken away: the frame must learn it, too.
+    onError(error) {
+      if (isProblem(error) && error.code === 'NO_ROLE') void queries.invalidateQueries(session)
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

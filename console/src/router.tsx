@@ -14,12 +14,15 @@ import {
   auditSearch,
   caseSearch,
   counterpartySearch,
+  draftSearch,
   holdSearch,
   periodSearch,
   transferSearch,
 } from './pages/searches.ts'
-import { parseSearch, stringifySearch, text } from './search.ts'
+import { parseSearch, stringifySearch, text, within } from './search.ts'
 import { Crashed, Missing } from './shell/broken.tsx'
+import { NoRole } from './shell/no-role.tsx'
+import { useSession } from './shell/session.ts'
 import { Shell } from './shell/shell.tsx'
 
 interface Context {
@@ -36,6 +39,12 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search) => ({ next: text(search['next']), error: text(search['error']) }),
+  /** Whoever goes back to the provider's page comes with an answer that was used: who is signed in by it is where they wanted to be. */
+  async beforeLoad({ context, search: { next, error } }) {
+    if (error !== 'SIGN_IN_EXPIRED') return
+    const found = await context.queryClient.fetchQuery(queries.session).catch(() => undefined)
+    if (found !== undefined) throw redirect({ href: within(next) })
+  },
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
 })
 
@@ -52,8 +61,13 @@ const house = createRoute({
       throw error
     }
   },
-  component: Shell,
+  component: House,
 })
+
+/** Roles may be given and taken while somebody is signed in. */
+function House() {
+  return useSession().vaspId === null ? <NoRole /> : <Shell />
+}
 
 const index = createRoute({
   getParentRoute: () => house,
@@ -114,6 +128,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'AuditPage'),
 })
 
+const policy = createRoute({
+  getParentRoute: () => house,
+  path: '/policy',
+  validateSearch: draftSearch,
+  component: lazyRouteComponent(() => import('./pages/policy/policy.tsx'), 'PolicyPage'),
+})
+
+const retention = createRoute({
+  getParentRoute: () => house,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./pages/retention/retention.tsx'), 'RetentionPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => house,
   path: '/account',
@@ -130,6 +157,8 @@ const tree = root.addChildren([
     counterparties,
     counterparty,
     dashboard,
+    policy,
+    retention,
     audit,
     account,
   ]),

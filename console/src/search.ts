@@ -41,3 +41,8 @@ export function present<T extends object>(params: T): { [K in keyof T]: Exclude<
     [K in keyof T]: Exclude<T[K], undefined>
   }
 }
+
+/** A place in this console; its first page where `next` is none. */
+export function within(next: string | undefined): string {
+  return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? next : '/'
+}

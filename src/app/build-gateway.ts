@@ -7,6 +7,7 @@ import { inboundUseCases } from './inbound-use-cases.ts'
 import type { Parts } from './parts.ts'
 import { peopleUseCases } from './people-use-cases.ts'
 import { policyUseCases } from './policy-use-cases.ts'
+import { retentionUseCases } from './retention-use-cases.ts'
 import { reviewUseCases } from './review-use-cases.ts'
 import { transferUseCases } from './transfer-use-cases.ts'
 import { walletUseCases } from './wallet-use-cases.ts'
@@ -23,5 +24,6 @@ export function buildGateway(parts: Parts): Gateway {
     webhooks: webhookUseCases(parts),
     people: peopleUseCases(parts),
     policies: policyUseCases(parts),
+    retention: retentionUseCases(parts),
   }
 }

@@ -13,7 +13,7 @@ import { acceptedKeys } from './key-alarm.ts'
 import type { Parts } from './parts.ts'
 import type { CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
-import { loadCounterparty } from './views.ts'
+import { counterpartyTag, loadCounterparty } from './views.ts'
 
 type Change = Pick<CounterpartyCommit, 'next' | 'audit'> & Partial<CounterpartyCommit>
 
@@ -21,13 +21,14 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
   /** Changes a counterparty once per request, then looks at the transfers that it touches. */
   async function act(
     request: Request,
-    id: string,
+    { id, seen }: { readonly id: string; readonly seen?: string | undefined },
     edit: (current: Counterparty, now: Date) => Promise<Change> | Change,
   ): Promise<Outcome<CounterpartyView>> {
     const { vaspId } = request.caller
     const work = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
+      if (seen !== undefined && seen !== counterpartyTag(current)) throw new Refusal('HOLD_CHANGED')
       const change = await edit(current, parts.clock.now())
       const outcome = await parts.counterparties.save({
         vaspId,
@@ -48,7 +49,7 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
   /** One person's act on one task. */
   async function onTask(
     request: Request,
-    taskId: string,
+    { taskId, seen }: { readonly taskId: string; readonly seen: string | undefined },
     step: (task: CounterpartyTask, current: Counterparty, now: Date) => Promise<Change> | Change,
   ): Promise<Outcome<CounterpartyView>> {
     const find = async () => {
@@ -57,7 +58,9 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
       return task
     }
     const { counterpartyId } = await find()
-    return act(request, counterpartyId, async (current, now) => step(await find(), current, now))
+    return act(request, { id: counterpartyId, seen }, async (current, now) =>
+      step(await find(), current, now),
+    )
   }
 
   const auditOf = (
@@ -69,7 +72,7 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
 
   return {
     recordQuestionnaire: (request, id, { form, answers, person }) =>
-      act(request, id, async (current, now) => {
+      act(request, { id }, async (current, now) => {
         await checkActing(parts, request.caller, person, 'record-questionnaire')
         const asked = formOf(form)
         if (asked === undefined)
@@ -99,8 +102,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
         }
       }),
 
-    setTerms: (request, id, { limits, riskFloor, restricted, reason, person }) =>
-      act(request, id, async (current, now) => {
+    setTerms: (request, id, { limits, riskFloor, restricted, reason, person }, seen) =>
+      act(request, { id, seen }, async (current, now) => {
         await checkActing(parts, request.caller, person, 'set-counterparty-terms')
         const decided = { by: `person:${person}`, at: now, reason }
         const kept = withoutKey(current.diligence ?? {}, 'limits', 'riskFloor', 'restriction')
@@ -129,8 +132,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
       return parts.diligence.tasks(vaspId, filter)
     },
 
-    decideTask: (request, taskId, deciding) =>
-      onTask(request, taskId, async (task, current, now) => {
+    decideTask: (request, taskId, deciding, seen) =>
+      onTask(request, { taskId, seen }, async (task, current, now) => {
         const { person, decision, reason, reference = '' } = deciding
         const policy = await checkActing(parts, request.caller, person, 'decide-counterparty-task')
         const decided = decideTask(task, deciding, policy, now)
@@ -152,8 +155,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
         }
       }),
 
-    approveTask: (request, taskId, person) =>
-      onTask(request, taskId, async (task, current, now) => {
+    approveTask: (request, taskId, person, seen) =>
+      onTask(request, { taskId, seen }, async (task, current, now) => {
         const policy = await checkActing(parts, request.caller, person, 'approve-counterparty-task')
         const approved = approveTask(task, person, policy, proposalSeconds(policy), now)
         const accepted = await acceptedKeys(parts, current, task, now)

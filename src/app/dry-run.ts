@@ -22,7 +22,16 @@ export interface DryRun {
   readonly twoPersonsNow: number
   readonly twoPersonsThen: number
   /** Some of those that would be held and are not now, with the reasons. */
-  readonly examples: readonly { readonly transferId: string; readonly reasons: readonly HoldReason[] }[]
+  readonly examples: readonly DryRunExample[]
+  /** Some of those that are held now and would not be, with the reasons that hold them. */
+  readonly fewerExamples: readonly DryRunExample[]
+}
+
+export interface DryRunExample {
+  readonly transferId: string
+  /** The caller's own, where it gave one. */
+  readonly reference: string | undefined
+  readonly reasons: readonly HoldReason[]
 }
 
 const PAGE = 200
@@ -52,19 +61,23 @@ export async function dryRun(
       pick(one).filter((reason) => approvalsRequired(under, reason, one.transfer) === 2),
     ).length
   const more = judged.filter(({ before, after }) => before.length === 0 && after.length > 0)
+  const fewer = judged.filter(({ before, after }) => before.length > 0 && after.length === 0)
   return {
     transfers: all.length,
     unknown: all.length - judgeable.length,
     heldNow: judged.filter(({ before }) => before.length > 0).length,
     heldThen: judged.filter(({ after }) => after.length > 0).length,
     more: more.length,
-    fewer: judged.filter(({ before, after }) => before.length > 0 && after.length === 0).length,
+    fewer: fewer.length,
     twoPersonsNow: twoPersons(now.policy, ({ before }) => before),
     twoPersonsThen: twoPersons(policy, ({ after }) => after),
-    examples: more
-      .slice(0, EXAMPLES_MAX)
-      .map(({ transfer, after }) => ({ transferId: transfer.id, reasons: after })),
+    examples: more.slice(0, EXAMPLES_MAX).map(({ transfer, after }) => exampleOf(transfer, after)),
+    fewerExamples: fewer.slice(0, EXAMPLES_MAX).map(({ transfer, before }) => exampleOf(transfer, before)),
   }
+}
+
+function exampleOf({ id, clientReference }: Transfer, reasons: readonly HoldReason[]): DryRunExample {
+  return { transferId: id, reference: clientReference, reasons }
 }
 
 async function newest(parts: Parts, vaspId: string, count: number): Promise<readonly Transfer[]> {

@@ -26,6 +26,7 @@ import type {
   TransferFilter,
   WalletFilter,
 } from './ports.ts'
+import type { RetentionUseCases } from './retention-use-cases.ts'
 
 export const CALLER_ROLES = ['integrator', 'custody', 'console', 'auditor', 'admin'] as const
 export type CallerRole = (typeof CALLER_ROLES)[number]
@@ -264,13 +265,26 @@ export interface DiligenceUseCases {
       readonly person: string
     },
   ): Promise<Outcome<CounterpartyView>>
-  /** What is left out is taken back. */
-  setTerms(request: Request, id: string, terms: Terms): Promise<Outcome<CounterpartyView>>
+  /**
+   * What is left out is taken back. `seen`, here and below: the tag of the counterparty that the person saw, where the door knows it; throws
+   * Refusal HOLD_CHANGED when it is another.
+   */
+  setTerms(request: Request, id: string, terms: Terms, seen?: string): Promise<Outcome<CounterpartyView>>
   listTasks(caller: Caller, filter: TaskFilter): Promise<Page<CounterpartyTask>>
   /** Accepting changed keys is only proposed by it. */
-  decideTask(request: Request, taskId: string, deciding: Deciding): Promise<Outcome<CounterpartyView>>
+  decideTask(
+    request: Request,
+    taskId: string,
+    deciding: Deciding,
+    seen?: string,
+  ): Promise<Outcome<CounterpartyView>>
   /** Another natural person's consent to changed keys. */
-  approveTask(request: Request, taskId: string, person: string): Promise<Outcome<CounterpartyView>>
+  approveTask(
+    request: Request,
+    taskId: string,
+    person: string,
+    seen?: string,
+  ): Promise<Outcome<CounterpartyView>>
   report(caller: Caller, id: string, from: Date, to: Date): Promise<CounterpartyReport>
 }
 
@@ -448,4 +462,5 @@ export interface Gateway {
   readonly webhooks: WebhookUseCases
   readonly people: PeopleUseCases
   readonly policies: PolicyUseCases
+  readonly retention: RetentionUseCases
 }

@@ -22,6 +22,7 @@ import type {
   Meter,
   Outbox,
   Permits,
+  PostReceipt,
   RetentionStore,
   ScreeningProvider,
   SecurityLog,
@@ -75,6 +76,7 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly doorbell: Doorbell
   readonly transport: Transport
   readonly dispatch: Dispatch
+  readonly postReceipt: PostReceipt
   readonly log: Log
   /** Absent where nobody measures. */
   readonly meter?: Meter

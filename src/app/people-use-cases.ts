@@ -43,8 +43,13 @@ export interface PeopleUseCases {
   actingPerson(caller: Caller, token: string): Promise<SignedInPerson>
   /** True where only a token names persons: what the caller says of them is not believed. */
   needsToken(caller: Caller): boolean
-  /** The person of a session that began at `since`; undefined once it must end: disabled, new password, other roles are shown. */
-  personOfSession(subject: string, since: Date): Promise<SignedInPerson | undefined>
+  /** The person of a session that began at `since`, with the roles of now; undefined once it must end: disabled, new password. */
+  personOfSession(person: SignedInPerson, since: Date): Promise<SignedInPerson | undefined>
+  /**
+   * The identity provider has signed this person in: the roles that it names, and those that it no longer does, count from now on, in
+   * sessions from before too. Throws Refusal PERSON_TOKEN_INVALID where a local account has this name.
+   */
+  welcome(person: SignedInPerson): Promise<void>
   /** Ends all tokens and sessions of the account. Throws Refusal SIGN_IN_REFUSED or PASSWORD_UNFIT. */
   changePassword(attempt: SignInAttempt, newPassword: string): Promise<SignedInPerson>
 }
@@ -107,7 +112,17 @@ export function peopleUseCases(parts: PeopleParts): PeopleUseCases {
 
     needsToken: ({ vaspId }) => parts.vasps.get(vaspId)?.policy.personsNamedBy !== 'console',
 
-    personOfSession: (subject, since) => sinceThen(parts.operators, subject, since),
+    personOfSession: (person, since) =>
+      person.source === 'local'
+        ? sinceThen(parts.operators, person.subject, since)
+        : asLastNamed(parts, person),
+
+    async welcome(person) {
+      await mustBeForeign(parts, person)
+      for (const vaspId of parts.vasps.keys())
+        if (person.vaspIds.includes(vaspId)) await parts.peopleDirectory.saw(vaspId, knownAt(vaspId, person))
+        else await parts.peopleDirectory.withdrew(vaspId, person.subject)
+    },
 
     async changePassword(attempt, newPassword) {
       const operator = await signIn(attempt)
@@ -135,12 +150,26 @@ async function sinceThen(
   return since < operator.validFrom ? undefined : personOf(operator)
 }
 
-/** A provider must not name our own accounts: their owners have proved something to us. */
-async function foreignPerson({ foreignTokens, operators }: PeopleParts, token: string) {
-  if (foreignTokens === undefined) throw new Refusal('PERSON_TOKEN_INVALID')
-  const person = await foreignTokens.personOf(token)
-  if ((await operators.find(person.subject)) !== undefined) throw new Refusal('PERSON_TOKEN_INVALID')
+/** Who was signed in by the provider has the roles that it named last, and no session beside an account of the same name. */
+async function asLastNamed(
+  { operators, peopleDirectory }: PeopleParts,
+  person: SignedInPerson,
+): Promise<SignedInPerson | undefined> {
+  if ((await operators.find(person.subject)) !== undefined) return undefined
+  const roles = await peopleDirectory.lastNamed(person.subject)
+  return { ...person, roles, vaspIds: Object.keys(roles) }
+}
+
+async function foreignPerson(parts: PeopleParts, token: string): Promise<SignedInPerson> {
+  if (parts.foreignTokens === undefined) throw new Refusal('PERSON_TOKEN_INVALID')
+  const person = await parts.foreignTokens.personOf(token)
+  await mustBeForeign(parts, person)
   return person
+}
+
+/** A provider must not name our own accounts: their owners have proved something to us. */
+async function mustBeForeign({ operators }: PeopleParts, { subject }: SignedInPerson): Promise<void> {
+  if ((await operators.find(subject)) !== undefined) throw new Refusal('PERSON_TOKEN_INVALID')
 }
 
 /**

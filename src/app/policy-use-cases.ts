@@ -1,6 +1,6 @@
 /** Policies as versioned data: proposed by one natural person, published by another, tried on past transfers before. */
 import { createHash } from 'node:crypto'
-import { naturalPerson, type PersonAction, withPeople } from '../domain/people.ts'
+import { naturalPerson, type PeoplePolicy, type PersonAction, withPeople } from '../domain/people.ts'
 import type { LocalVasp, VaspPolicy } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { checkActing, peopleFor } from './acting.ts'
@@ -27,10 +27,17 @@ export interface PolicyUseCases {
   list(caller: Caller): Promise<readonly PolicyVersion[]>
   /** What the policy would have done with past transfers. Changes nothing. */
   dryRun(caller: Caller, text: string, transfers: number): Promise<DryRun>
-  propose(request: Request, text: string, person: string): Promise<Outcome<PolicyVersion>>
-  /** Publishes what was proposed. `hash` is what the person saw. */
-  approve(request: Request, version: number, hash: string, person: string): Promise<Outcome<PolicyVersion>>
-  withdraw(request: Request, version: number, person: string): Promise<Outcome<PolicyVersion>>
+  /** `seen`, here and below: the tag of what the person saw, where the door knows it. Throws Refusal POLICY_CHANGED when it is another. */
+  propose(request: Request, text: string, person: string, seen?: string): Promise<Outcome<PolicyVersion>>
+  /** Publishes what was proposed. `hash` is that of the version. */
+  approve(
+    request: Request,
+    version: number,
+    hash: string,
+    person: string,
+    seen?: string,
+  ): Promise<Outcome<PolicyVersion>>
+  withdraw(request: Request, version: number, person: string, seen?: string): Promise<Outcome<PolicyVersion>>
 }
 
 export interface PolicyParts {
@@ -49,14 +56,15 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
 
   async function act(
     request: Request,
-    person: string,
-    action: PersonAction,
+    { person, action, seen }: { person: string; action: PersonAction; seen: string | undefined },
     make: (known: Awaited<ReturnType<typeof versions>>) => Promise<PolicyVersion>,
   ): Promise<Outcome<PolicyVersion>> {
     const { vaspId } = request.caller
     await checkActing(parts, request.caller, person, action)
     const work = async () => {
-      const next = await make(await versions(vaspId))
+      const known = await versions(vaspId)
+      if (seen !== undefined && seen !== policyTag(known)) throw new Refusal('POLICY_CHANGED')
+      const next = await make(known)
       const idempotency = keyOf(request)
       const outcome = await parts.policies.save({ next, idempotency, audit: [entry(next, person)] })
       if (outcome === 'conflict') throw new Refusal('POLICY_CHANGED')
@@ -68,8 +76,8 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
     return done
   }
 
-  const personAt = async (caller: Caller, subject: string) =>
-    naturalPerson(withPeople(localVasp(parts, caller.vaspId).policy, await peopleFor(parts, caller)), subject)
+  const peopleAt = async (caller: Caller) =>
+    withPeople(localVasp(parts, caller.vaspId).policy, await peopleFor(parts, caller))
 
   return {
     async get({ vaspId }) {
@@ -82,8 +90,8 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
     dryRun: (caller, text, transfers) =>
       dryRun(parts, caller.vaspId, parts.policyReader.read(text), transfers),
 
-    propose: (request, text, person) =>
-      act(request, person, 'propose-policy', async (known) => {
+    propose: (request, text, person, seen) =>
+      act(request, { person, action: 'propose-policy', seen }, async (known) => {
         parts.policyReader.read(text)
         if (known.proposed !== undefined) throw new Refusal('POLICY_CHANGED', 'another version is proposed')
         const canonical = canonicalText(text)
@@ -95,30 +103,50 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
           baseHash: known.inForce.hash,
           state: 'proposed',
           author: person,
-          authorPerson: await personAt(request.caller, person),
+          authorPerson: naturalPerson(await peopleAt(request.caller), person),
           proposedAt: parts.clock.now(),
         }
       }),
 
-    approve: (request, version, hash, person) =>
-      act(request, person, 'approve-policy', async ({ all, inForce: base }) => {
+    approve: (request, version, hash, person, seen) =>
+      act(request, { person, action: 'approve-policy', seen }, async ({ all, inForce: base }) => {
         const proposed = open(all, version)
         if (proposed.hash !== hash || proposed.baseHash !== base.hash) throw new Refusal('POLICY_CHANGED')
         parts.policyReader.read(proposed.text)
-        const approver = { subject: person, person: await personAt(request.caller, person) }
-        const author = await personAt(request.caller, proposed.author)
-        if ([proposed.authorPerson, author].includes(approver.person) || proposed.author === person)
-          throw new Refusal('SECOND_PERSON_REQUIRED')
+        const people = await peopleAt(request.caller)
+        if (isAuthor(proposed, person, people)) throw new Refusal('SECOND_PERSON_REQUIRED')
+        const approver = { subject: person, person: naturalPerson(people, person) }
         return { ...proposed, state: 'published', ended: { at: parts.clock.now(), approver } }
       }),
 
-    withdraw: (request, version, person) =>
-      act(request, person, 'propose-policy', async ({ all }) => ({
+    withdraw: (request, version, person, seen) =>
+      act(request, { person, action: 'propose-policy', seen }, async ({ all }) => ({
         ...open(all, version),
         state: 'withdrawn',
         ended: { at: parts.clock.now() },
       })),
   }
+}
+
+/** Names what a person decides on: what is in force, and what is proposed. */
+export function policyTag({
+  inForce: { version, hash },
+  proposed,
+}: {
+  readonly inForce: PolicyInForce
+  readonly proposed: PolicyVersion | undefined
+}): string {
+  return hashOf(JSON.stringify([version, hash, proposed?.version ?? null]))
+}
+
+/** Whether this account is the author's natural person, as was known when it was proposed or is known now. */
+export function isAuthor(
+  { author, authorPerson }: PolicyVersion,
+  subject: string,
+  people: PeoplePolicy,
+): boolean {
+  const person = naturalPerson(people, subject)
+  return author === subject || authorPerson === person || naturalPerson(people, author) === person
 }
 
 /** Takes over what was published, here or by another replica. Versions only grow. */

@@ -6,11 +6,12 @@ import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Parts } from './parts.ts'
 import type { VerifiedLetter } from './ports.ts'
+import { RECEIPTS_PER_MESSAGE_MAX, receiptsIn } from './post-receipts.ts'
 import type { TakeReceipt } from './receipts.ts'
 import { receiveInquiry, receiveInquiryAnswer } from './receive-deposit.ts'
 import { receiveTransfer } from './receive-transfer.ts'
 import { receiveCard, receivePing, receivePong } from './receive-vasp.ts'
-import { Declined, publishReceipt, type Received, receivedFrom, type Taken } from './received.ts'
+import { Declined, type Received, receivedFrom, type Taken } from './received.ts'
 
 export interface Delivery {
   readonly vaspId: string
@@ -28,6 +29,8 @@ export type ReceiveEnvelope = (delivery: Delivery) => Promise<Delivered>
 export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): ReceiveEnvelope {
   return async (delivery) => {
     const { vaspId, sender, bytes } = delivery
+    const receipts = receiptsIn(bytes)
+    if (receipts !== undefined) return receiveReceipts(parts, delivery, receipts, takeReceipt)
     let letter: VerifiedLetter
     try {
       letter = await parts.envelopes.read(vaspId, bytes, sender)
@@ -52,6 +55,32 @@ export function receiveEnvelope(parts: Parts, takeReceipt: TakeReceipt): Receive
     traceReceived(parts, received, begun)
     return 'done'
   }
+}
+
+/** Each for itself: one that is not believed is a security event, once a message, and keeps none of the others from counting. */
+async function receiveReceipts(
+  parts: Parts,
+  delivery: Delivery,
+  receipts: readonly string[],
+  takeReceipt: TakeReceipt,
+): Promise<Delivered> {
+  const { vaspId, sender } = delivery
+  const believed: VerifiedLetter[] = []
+  let refused = receipts.length > RECEIPTS_PER_MESSAGE_MAX ? 'OVERSIZED' : undefined
+  for (const text of receipts.slice(0, RECEIPTS_PER_MESSAGE_MAX)) {
+    try {
+      const letter = await parts.envelopes.read(vaspId, Buffer.from(text, 'latin1'), sender)
+      // An envelope travels alone.
+      if (letter.type === 'receipt') believed.push(letter)
+      else refused ??= 'NOT_COMPACT'
+    } catch (error) {
+      if (!(error instanceof EnvelopeRefusal)) throw error
+      refused ??= error.reason
+    }
+  }
+  if (refused !== undefined) await distrust(parts, delivery, refused)
+  await Promise.all(believed.map((letter) => takeReceipt(vaspId, letter)))
+  return 'done'
 }
 
 function traceReceived(parts: Parts, { vaspId, letter, ...received }: Received, begun: Date): void {
@@ -121,7 +150,7 @@ async function distrust(
 async function repeat(parts: Parts, delivery: Delivery, { vaspId, letter }: Received): Promise<boolean> {
   const known = await parts.inbox.find(vaspId, letter.from, letter.jti)
   if (known === undefined) return false
-  if (known.sha256 === letter.sha256) publishReceipt(parts, vaspId, letter, known.receipt)
+  if (known.sha256 === letter.sha256) parts.postReceipt(vaspId, letter.from, known.receipt)
   else await distrust(parts, delivery, 'JTI_REUSED')
   return true
 }

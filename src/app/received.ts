@@ -55,16 +55,7 @@ export function receivedFrom(parts: Parts, vaspId: string, letter: VerifiedLette
       return latest
     },
     sendReceipt() {
-      if (latest !== undefined) publishReceipt(parts, vaspId, letter, latest.receipt)
+      if (latest !== undefined) parts.postReceipt(vaspId, letter.from, latest.receipt)
     },
   }
-}
-
-/** Receipts are not kept in the outbox: if one is lost, the envelope comes again and gets it again. */
-export function publishReceipt(parts: Parts, vaspId: string, letter: VerifiedLetter, receipt: string): void {
-  parts.transport
-    .publish({ vaspId, receiver: letter.from, kind: 'rcpt', id: parts.newId(), bytes: Buffer.from(receipt) })
-    .catch((error: unknown) =>
-      parts.log.info('receipt not published', { vaspId, receiver: letter.from, cause: String(error) }),
-    )
 }

@@ -3,9 +3,17 @@
  * tombstone stays. Every replica looks for what is due; the transaction that shreds lets one through.
  */
 import { createHash } from 'node:crypto'
+import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { RETENTION_YEARS, type Retention, retentionOf, yearsAfter } from '../domain/retention/retention.ts'
-import { assessTransfer, loadPacks, PACK_DATA, ruleInput } from '../domain/rules/index.ts'
+import {
+  assessTransfer,
+  loadPacks,
+  PACK_DATA,
+  type RuleInput,
+  type RulePack,
+  ruleInput,
+} from '../domain/rules/index.ts'
 import type { EvidenceReads } from './evidence.ts'
 import { localVasp, type Parts } from './parts.ts'
 import type { KeptTransfer, RetentionStore, ShredOutcome, TombstoneDesk } from './ports.ts'
@@ -28,17 +36,45 @@ const PAGE = 200
 
 const PACKS = loadPacks(PACK_DATA, (text) => createHash('sha256').update(text).digest('hex'))
 
-/** The time until which it is kept, under the rules as they stand for its day. */
-function retentionFor(parts: Pick<Parts, 'vasps'>, kept: KeptTransfer): Retention {
-  const { country, policy } = localVasp(parts, kept.vaspId)
-  const unasked = ruleInput({
-    at: kept.endedAt.toISOString(),
-    direction: kept.role === 'originator' ? 'outbound' : 'inbound',
-    local: { country, regimes: policy.regimes },
+/** A transfer of which no rule was asked: the local VASP's own regimes bind, whatever it was worth. */
+function unaskedInput(vasp: LocalVasp, at: Date, role: KeptTransfer['role']): RuleInput {
+  return ruleInput({
+    at: at.toISOString(),
+    direction: role === 'originator' ? 'outbound' : 'inbound',
+    local: { country: vasp.country, regimes: vasp.policy.regimes },
     counterparty: { kind: 'unknown' },
+    // Without an amount no regime is judged at all.
+    amount: '0',
+    currency: 'USD',
   })
-  const inputs = kept.inputs.length === 0 ? [unasked] : kept.inputs
-  const regimes = inputs.flatMap((input) => assessTransfer(input, PACKS).regimes)
+}
+
+export interface RetentionRule {
+  readonly pack: RulePack
+  readonly years: number
+}
+
+/** What each regime that binds a local VASP asks for today. */
+export function retentionRules(vasp: LocalVasp, now: Date): readonly RetentionRule[] {
+  const { regimes } = assessTransfer(unaskedInput(vasp, now, 'originator'), PACKS)
+  return regimes
+    .filter(({ binds }) => binds !== 'counterparty')
+    .flatMap(({ rule, version, retentionYears }) =>
+      PACKS.filter((pack) => pack.rule === rule && pack.version === version).map((pack) => ({
+        pack,
+        years: retentionYears,
+      })),
+    )
+}
+
+/** The time until which it is kept, under the rules as they stand for its day. */
+export function retentionFor(parts: Pick<Parts, 'vasps'>, kept: KeptTransfer): Retention {
+  const vasp = localVasp(parts, kept.vaspId)
+  const { policy } = vasp
+  const asked = kept.inputs.flatMap((input) => assessTransfer(input, PACKS).regimes)
+  const unasked = () => assessTransfer(unaskedInput(vasp, kept.endedAt, kept.role), PACKS).regimes
+  // A ruling on a transfer without a value has none either.
+  const regimes = asked.length === 0 ? unasked() : asked
   return retentionOf(regimes, policy.retentionYears ?? RETENTION_YEARS, kept.endedAt)
 }
 
@@ -58,6 +94,30 @@ export async function* dueTransfers(
     }
     last = page.length === PAGE ? page.at(-1) : undefined
   } while (last !== undefined)
+}
+
+export interface Upcoming {
+  /** Soonest first. */
+  readonly items: readonly DueTransfer[]
+  /** False where there are more than were looked at. */
+  readonly isAll: boolean
+}
+/** Of those that ended first; each is judged by the rules, which takes time. */
+const LOOKED_AT_MAX = 2_000
+
+/** Those whose time will have come by then. */
+export async function upcoming(
+  parts: Pick<RetentionParts, 'vasps' | 'retention'>,
+  vaspId: string,
+  before: Date,
+): Promise<Upcoming> {
+  const floor = localVasp(parts, vaspId).policy.retentionYears ?? RETENTION_YEARS
+  const kept = await parts.retention.ended(vaspId, yearsAfter(before, -floor), LOOKED_AT_MAX)
+  const items = kept
+    .map((one) => ({ ...one, retention: retentionFor(parts, one) }))
+    .filter(({ retention }) => retention.until <= before)
+    .toSorted((a, b) => a.retention.until.getTime() - b.retention.until.getTime())
+  return { items, isAll: kept.length < LOOKED_AT_MAX }
 }
 
 /** One pass over everything of every VASP; tells how many it shredded. A legal hold, or a failure, leaves a transfer to the next pass. */

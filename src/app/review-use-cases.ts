@@ -6,7 +6,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { assignHold, escalateHold } from '../domain/transfer/assignment.ts'
 import { holdByPerson, rejectHeld, releaseHold } from '../domain/transfer/holds.ts'
 import { approveRelease, breakGlass, proposeRelease, withdrawRelease } from '../domain/transfer/release.ts'
-import { begin, type Context } from '../domain/transfer/step.ts'
+import { begin, type Context, note as tell } from '../domain/transfer/step.ts'
 import type { Step, Transfer } from '../domain/transfer/transfer.ts'
 import { peopleFor } from './acting.ts'
 import { applyStep } from './apply-step.ts'
@@ -88,7 +88,7 @@ export function reviewUseCases(parts: Parts): ReviewUseCases {
           async decide(current, ctx) {
             checkPerson(ctx.policy, person, 'comment')
             if (seen !== undefined) await unchanged(parts, await anyHold(parts, current, holdId), seen)
-            return current && begin(current, ctx)
+            return current && tell(begin(current, ctx), 'hold-commented', ctx, { hold_id: holdId })
           },
         })
         return { outcome: applied.outcome, resourceId: transferId, value: note }

@@ -143,23 +143,28 @@ async function ask(
 ): Promise<ProviderResult> {
   const startedAt = performance.now()
   const taken = () => Math.round(performance.now() - startedAt)
+  const { signal, expired, clear } = timeLimit(timeoutMilliseconds)
   try {
     const screener = screeners.get(provider)
     if (screener === undefined) throw new Error('no provider of this deployment has this name')
-    const signal = AbortSignal.timeout(timeoutMilliseconds)
-    const answer = await Promise.race([screener.screen(request, signal, clock.now()), expired(signal)])
+    const answer = await Promise.race([screener.screen(request, signal, clock.now()), expired])
     return { provider, ...answer, milliseconds: taken() }
   } catch (error) {
     const failure = error instanceof ScreeningUnavailable ? error.failure : 'SCREENING_ERROR'
     log.warn('screening unavailable', { provider, failure })
     return { provider, lists: [], hits: [], failure, milliseconds: taken() }
+  } finally {
+    clear()
   }
 }
 
-/** Whatever a provider does with the signal, nobody waits longer. */
-function expired(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const late = () => reject(new ScreeningUnavailable('SCREENING_TIMEOUT', 'no answer in time'))
-    signal.addEventListener('abort', late, { once: true })
-  })
+/** Whatever a provider does with the signal, nobody waits longer. Not `AbortSignal.timeout`: that one rings for every answer in time too. */
+function timeLimit(milliseconds: number) {
+  const controller = new AbortController()
+  const { promise: expired, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    reject(new ScreeningUnavailable('SCREENING_TIMEOUT', 'no answer in time'))
+    controller.abort()
+  }, milliseconds)
+  return { signal: controller.signal, expired, clear: () => clearTimeout(timer) }
 }

@@ -50,6 +50,11 @@ export function seenHash(hold: Hold, transfer: Transfer, notes: readonly HoldNot
   return createHash('sha256').update(JSON.stringify(seen)).digest('base64url')
 }
 
+/** What a person decides on, of a counterparty: its version stands for everything about it. A hash, so that it has the form of every other tag. */
+export function counterpartyTag({ id, version }: Pick<Counterparty, 'id' | 'version'>): string {
+  return createHash('sha256').update(`${id}/${version}`).digest('base64url')
+}
+
 export async function counterpartyView(
   parts: Parts,
   vaspId: string,

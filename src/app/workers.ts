@@ -6,6 +6,7 @@ import { keepAuditLog } from './audit-log.ts'
 import { keepCircuits } from './circuits.ts'
 import { webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
+import { escalateTasks } from './escalate-tasks.ts'
 import { findFailing, lapses } from './failing.ts'
 import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
@@ -75,6 +76,10 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     every(parts, 'proofs', PROOF_POLL_MILLISECONDS, signal, () => keepProofsFresh(parts)),
     every(parts, 'lapses', PROOF_POLL_MILLISECONDS, signal, lapsed),
     every(parts, 'failing', FAILING_POLL_MILLISECONDS, signal, () => findFailing(parts)),
+    every(parts, 'tasks', PROOF_POLL_MILLISECONDS, signal, async () => {
+      for (const vaspId of parts.vasps.keys()) await escalateTasks(parts, vaspId)
+      return false
+    }),
     every(parts, 'directories', DIRECTORY_POLL_MILLISECONDS, signal, () => revalidate(parts)),
     every(parts, 'screening', SCREENING_POLL_MILLISECONDS, signal, async () => {
       for (const vaspId of parts.vasps.keys()) await rescreenHeld(parts, vaspId)

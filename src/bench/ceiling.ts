@@ -33,8 +33,9 @@ const PER_TRANSFER = {
   decryptField: 2,
   // Created here, created there, answered here; receipts close many rows at once.
   commit: 3,
-  publish: 4,
-  consume: 4,
+  // Receipts travel together, many to a message.
+  publish: 2,
+  consume: 2,
 } as const
 
 export type Primitive = keyof typeof PER_TRANSFER

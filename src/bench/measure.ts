@@ -1,5 +1,6 @@
 /** What `tamga bench` measures, on a network that has just been started. */
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Decision } from '../gen/travelrule/v1/common.ts'
 import type { GatewayClient } from '../grpc/client.ts'
 import { connectAs, introduceAll } from '../local/introduce.ts'
@@ -10,10 +11,11 @@ import { type ProcessorTime, perTransfer, processorTime } from './processor-time
 import { storeTransfers } from './stored.ts'
 import { SILENT, transferRequest } from './workload.ts'
 
-const IN_FLIGHT = [1, 8, 32, 128] as const
+const IN_FLIGHT = [1, 8, 32, 64, 128] as const
 const CALL_MILLISECONDS = 40_000
-/** How many callers wait for the silent counterparty while the others are measured. */
+/** How many callers wait for the silent counterparty while the others are measured, and for how long already. */
 const SILENT_CALLERS = 64
+const SILENCE_MILLISECONDS = 3_000
 
 export interface Options {
   readonly seconds: number
@@ -37,8 +39,8 @@ export interface Report {
   readonly cpu_ms_per_transfer: ProcessorTime
   /** Resident memory of each gateway process after the levels, MB. */
   readonly resident_mb: { readonly [vaspId: string]: number }
-  /** The half rate again, while another counterparty does not answer and calls for it wait. */
-  readonly beside_silent?: Paced
+  /** The half rate again, just before another counterparty falls silent, and while calls for it wait. */
+  readonly beside_silent?: { readonly before: Paced; readonly beside: Paced }
   /** 32 in flight with and without many stored transfers. */
   readonly beside_stored?: { readonly stored: number; readonly before: Level; readonly after: Level }
 }
@@ -106,14 +108,17 @@ async function besideSilent(
   perSecond: number,
   { seconds, say }: Options,
   authorize: Call,
-): Promise<Paced> {
+): Promise<NonNullable<Report['beside_silent']>> {
+  const before = await runPaced(perSecond, seconds, authorize)
   say(`half of the best rate beside a silent counterparty, ${seconds} s`)
   const gateway = network.replicas.get(SILENT)?.[0]?.child()
   const client = connectAs(network.profile('alice', 'integrator'))
   gateway?.pause()
   const waiting = runLevel(SILENT_CALLERS, seconds, authorizing(client, SILENT))
   try {
-    return await runPaced(perSecond, seconds, authorize)
+    // So many calls in one moment would be a load of their own, whomever they are for.
+    await sleep(SILENCE_MILLISECONDS)
+    return { before, beside: await runPaced(perSecond, seconds, authorize) }
   } finally {
     gateway?.resume()
     await waiting

@@ -55,7 +55,10 @@ function print(report: Report, io: Io): void {
   io.out('              transfers/s   p50 ms   p99 ms   failures')
   for (const level of report.levels) io.out(row(`${level.in_flight} in flight`, level))
   io.out(row('half rate', report.half_rate))
-  if (report.beside_silent) io.out(row('beside silent', report.beside_silent))
+  if (report.beside_silent) {
+    io.out(row('half rate again', report.beside_silent.before))
+    io.out(row('beside silent', report.beside_silent.beside))
+  }
   if (report.beside_stored) {
     io.out(row('32, few stored', report.beside_stored.before))
     io.out(row('32, many stored', report.beside_stored.after))

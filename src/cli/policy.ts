@@ -1,7 +1,7 @@
 /** `tamga policy`: what a VASP has decided for itself, version by version. */
 import { randomUUID } from 'node:crypto'
 import { HoldReason } from '../gen/travelrule/v1/common.ts'
-import { PolicyState, type PolicyVersion } from '../gen/travelrule/v1/policy.ts'
+import { type DryRunExample, PolicyState, type PolicyVersion } from '../gen/travelrule/v1/policy.ts'
 import { only, readArguments, readText, required, whole } from './client/arguments.ts'
 import { nameOf } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
@@ -49,10 +49,7 @@ const dryRun: Verb = {
     const transfers = whole('--transfers', values.transfers, 1, 2_000)
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const tried = await client.policies.dryRunPolicy({ policy, transfers })
-      const examples = tried.examples.map(({ transferId, reasons }) => ({
-        transfer_id: transferId,
-        reasons: reasons.map((reason) => nameOf(HoldReason, reason)),
-      }))
+      const [examples, fewer] = [tried.examples.map(exampleJson), tried.fewerExamples.map(exampleJson)]
       answer(
         {
           transfers: tried.transfers,
@@ -64,12 +61,14 @@ const dryRun: Verb = {
           two_persons_now: tried.twoPersonsNow,
           two_persons_then: tried.twoPersonsThen,
           examples,
+          fewer_examples: fewer,
         },
         [
           `of ${tried.transfers} past transfers it would have held ${tried.more} more and ${tried.fewer} fewer (${tried.heldNow} now, ${tried.heldThen} then)`,
           `releases that take two persons: ${tried.twoPersonsNow} now, ${tried.twoPersonsThen} then`,
           ...(tried.unknown === 0 ? [] : [`nothing can be said of ${tried.unknown}, whose data are gone`]),
-          ...examples.map((one) => `  ${one.transfer_id}  ${one.reasons.join(' ')}`),
+          ...examples.map((one) => `  held: ${one.transfer_id}  ${one.reasons.join(' ')}`),
+          ...fewer.map((one) => `  no longer: ${one.transfer_id}  ${one.reasons.join(' ')}`),
         ],
       )
       return 0
@@ -122,6 +121,10 @@ const withdraw: Verb = {
       return 0
     })
   },
+}
+
+function exampleJson({ transferId, reasons }: DryRunExample) {
+  return { transfer_id: transferId, reasons: reasons.map((reason) => nameOf(HoldReason, reason)) }
 }
 
 const CHANGE = {

@@ -1,7 +1,7 @@
 /** `tamga retention`: whose time has come, who must be kept nevertheless, and the shredding, on a gateway's host. */
 import { randomUUIDv7 } from 'node:crypto'
 import { userInfo } from 'node:os'
-import { liftLegalHold, setLegalHold } from '../app/legal-holds.ts'
+import { LEGAL_REASON, liftLegalHold, setLegalHold } from '../app/legal-holds.ts'
 import { recentTransfers } from '../app/recent-transfers.ts'
 import {
   type DueTransfer,
@@ -25,8 +25,6 @@ import { type ExitCode, type Io, UsageError } from './command.ts'
 
 const OPTIONS = { vasp: { type: 'string' }, json: { type: 'boolean', default: false } } as const
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-/** Into the audit log, and so for ever: a code or a case number, nothing about a customer. */
-const REASON = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/
 const PERSON = /^[A-Za-z0-9@._:-]{1,128}$/
 
 const due: Verb = {
@@ -86,7 +84,7 @@ const hold: Verb = {
     const { by, reason } = personal('retention hold', values)
     return onHost(io, (host) =>
       refusing(io, async () => {
-        const set = await setLegalHold(
+        const { hold: set } = await setLegalHold(
           holdParts(host),
           { vaspId: chosenVasp(host, values.vasp), by, reason },
           transferId,
@@ -144,7 +142,8 @@ function personal(
 ): { readonly by: string; readonly reason: string } {
   const { person, reason } = required(command, values, ['person', 'reason'])
   if (!PERSON.test(person)) throw new UsageError('--person is the subject of an account, as in carla@alice')
-  if (!REASON.test(reason)) throw new UsageError('--reason is a code or a case number, as in CASE-2031-17')
+  if (!LEGAL_REASON.test(reason))
+    throw new UsageError('--reason is a code or a case number, as in CASE-2031-17')
   return { by: `person:${person}`, reason }
 }
 

@@ -46,6 +46,9 @@ export const WHO_MAY = {
   'read-policy': [...READERS, 'admin'],
   'propose-policy': SENIORS,
   'approve-policy': SENIORS,
+  'read-retention': [...READERS, 'admin'],
+  'set-legal-hold': SENIORS,
+  'lift-legal-hold': ['mlro'],
   configure: ['admin'],
   export: [...SENIORS, 'auditor'],
   'read-audit': [...SENIORS, 'auditor', 'admin'],
@@ -63,6 +66,7 @@ export const READING: ReadonlySet<PersonAction> = new Set([
   'read',
   'read-counterparties',
   'read-policy',
+  'read-retention',
   'export',
   'read-audit',
 ])

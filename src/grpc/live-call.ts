@@ -29,6 +29,9 @@ export interface Opening {
   readonly leave: () => void
 }
 
+/** One for all: a new one with its stack would be made for every call that ends. */
+const ENDED = new DOMException('the call has ended', 'AbortError')
+
 export function openCall({ wire, method, caller, limits, log, record, leave }: Opening): LiveCall {
   const startedAt = Date.now()
   const deadline = Number(wire.getDeadline())
@@ -44,7 +47,7 @@ export function openCall({ wire, method, caller, limits, log, record, leave }: O
     if (finished) return
     finished = true
     clearTimeout(clock)
-    controller.abort()
+    controller.abort(ENDED)
     record({
       method: method.path,
       caller: callerName(caller),
@@ -94,7 +97,7 @@ export function openCall({ wire, method, caller, limits, log, record, leave }: O
     drain: () =>
       method.responseStream
         ? end(status.UNAVAILABLE, 'draining; connect again and resume')
-        : controller.abort(),
+        : controller.abort(ENDED),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DryRunExample } from '../app/dry-run.ts'
 import type { PolicyInForce, PolicyUseCases } from '../app/policy-use-cases.ts'
 import type { PolicyVersion } from '../app/ports.ts'
 import type * as wire from '../gen/travelrule/v1/policy.ts'
@@ -23,12 +24,12 @@ export function policyService(policies: PolicyUseCases, once: Once): wire.Policy
 
     dryRunPolicy: unary(async (message, { caller }) => {
       const { policy, transfers } = parse(requests.DryRunPolicy, message)
-      const { examples, ...counts } = await policies.dryRun(caller, policy, transfers)
-      const shown = examples.map(({ transferId, reasons }) => ({
-        transferId,
-        reasons: reasons.map((reason) => HOLD_REASON_NUMBERS[reason]),
-      }))
-      return { ...counts, examples: shown }
+      const { examples, fewerExamples, ...counts } = await policies.dryRun(caller, policy, transfers)
+      return {
+        ...counts,
+        examples: examples.map(exampleToWire),
+        fewerExamples: fewerExamples.map(exampleToWire),
+      }
     }),
 
     proposePolicy: unary(async (message, call) => {
@@ -52,6 +53,10 @@ export function policyService(policies: PolicyUseCases, once: Once): wire.Policy
       return { policy: policyToWire(value) }
     }),
   }
+}
+
+function exampleToWire({ transferId, reasons }: DryRunExample): wire.DryRunExample {
+  return { transferId, reasons: reasons.map((reason) => HOLD_REASON_NUMBERS[reason]) }
 }
 
 const STATES = {

@@ -130,6 +130,7 @@ const HOLD_EVENTS: ReadonlySet<EventType> = new Set([
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'hold-commented',
   'break-glass',
 ])
 

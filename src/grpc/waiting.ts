@@ -7,6 +7,9 @@ const RETURN_MS = 200
 /** How late `waitForDecision` may be before the call goes without it. */
 const LATE_MS = 100
 
+/** One for all: a new one with its stack would be made for every call. */
+const DECIDED = new DOMException('nobody waits any more', 'AbortError')
+
 /**
  * The transfer once its decision is no longer WAIT, or as it is after `waitMs`, or shortly before the call must be answered, or when the
  * server drains. Never throws: by now the transfer is committed, and WAIT is a true answer.
@@ -33,7 +36,7 @@ export async function awaitDecision(
     return view
   } finally {
     late.clear()
-    over.abort()
+    over.abort(DECIDED)
   }
 }
 

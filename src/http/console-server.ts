@@ -25,6 +25,8 @@ export interface ConsoleParts extends RouteParts {
   readonly log: Log
   /** Adds what signs people in by an identity provider. */
   readonly extend?: (app: FastifyInstance) => void
+  /** Forgets what can no longer be used. */
+  sweep(): Promise<void>
 }
 
 export interface ConsoleServer {
@@ -77,7 +79,7 @@ export async function startConsoleServer(parts: ConsoleParts): Promise<ConsoleSe
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await servePages(app, parts.pages)
   const sweeping = setInterval(() => {
-    parts.sessions.sweep().catch((error: unknown) => parts.log.error('sessions were not swept', error))
+    parts.sweep().catch((error: unknown) => parts.log.error('sessions were not swept', error))
   }, SWEEP_MILLISECONDS)
   app.addHook('onClose', async () => clearInterval(sweeping))
   const [host = '127.0.0.1', port = '0'] = listen.split(':')

@@ -24,7 +24,7 @@ export interface OidcSettings {
   readonly personClaim: string
 }
 
-const SKEW_SECONDS = 10
+export const SKEW_SECONDS = 10
 const AGE_MAX = '24h'
 const TOKEN_LENGTH_MAX = 16_384
 const FETCH_MILLISECONDS = 5_000
@@ -53,7 +53,7 @@ export function oidcTokens(settings: OidcSettings, now: () => Date): ForeignToke
 }
 
 /** What is wrong with the token is the caller's fault; that the keys cannot be had is not. */
-function refused(error: unknown): never {
+export function refused(error: unknown): never {
   const isOutage =
     error instanceof errors.JWKSTimeout ||
     !(error instanceof errors.JOSEError) ||
@@ -98,7 +98,11 @@ function rolesOf(claim: unknown): RolesByVasp {
   return Object.fromEntries(roles)
 }
 
-function keysOf({ issuer, jwksUri }: OidcSettings): () => Promise<JWTVerifyGetKey> {
+/** The provider's public keys, fetched when they are first needed. Throws Refusal IDENTITY_PROVIDER_UNAVAILABLE. */
+export function keysOf({
+  issuer,
+  jwksUri,
+}: Pick<OidcSettings, 'issuer' | 'jwksUri'>): () => Promise<JWTVerifyGetKey> {
   let known: JWTVerifyGetKey | undefined
   return async () => {
     known ??= createRemoteJWKSet(new URL(jwksUri ?? (await discovered(issuer))), {

@@ -132,7 +132,7 @@ export const DomainRow = z
   )
 
 export function taskJson({ id, kind, finding, card, state, deadline, ...task }: CounterpartyTask) {
-  const { openedAt, decided, approved } = task
+  const { openedAt, escalatedAt, decided, approved } = task
   return {
     id,
     kind,
@@ -141,6 +141,7 @@ export function taskJson({ id, kind, finding, card, state, deadline, ...task }: 
     state,
     deadline,
     opened_at: openedAt,
+    escalated_at: escalatedAt,
     ...(decided && {
       decision: decided.decision,
       reason: decided.reason,

@@ -60,16 +60,16 @@ const MORE = `, pinned as (
       from moved m, jsonb_to_recordset($15) as q(id uuid, form text, answers jsonb, "recordedBy" text, "recordedAt" timestamptz)
   ), tasked as (
     insert into counterparty_tasks (vasp_id, id, counterparty_id, kind, finding, card, state, opened_at, deadline, decision, reason,
-      reference, decider, decider_person, decided_at, approver, approver_person, approved_at)
+      reference, decider, decider_person, decided_at, approver, approver_person, approved_at, escalated_at)
     select m.vasp_id, t.id, m.id, t.kind, t.finding, t.card, t.state, t.opened_at, t.deadline, t.decision, t.reason,
-           t.reference, t.decider, t.decider_person, t.decided_at, t.approver, t.approver_person, t.approved_at
+           t.reference, t.decider, t.decider_person, t.decided_at, t.approver, t.approver_person, t.approved_at, t.escalated_at
       from moved m, jsonb_to_recordset($16) as t(id uuid, kind text, finding jsonb, card text, state text, opened_at timestamptz,
         deadline timestamptz, decision text, reason text, reference text, decider text, decider_person text, decided_at timestamptz,
-        approver text, approver_person text, approved_at timestamptz)
+        approver text, approver_person text, approved_at timestamptz, escalated_at timestamptz)
     on conflict (vasp_id, id) do update set state = excluded.state, decision = excluded.decision, reason = excluded.reason,
       reference = excluded.reference, decider = excluded.decider, decider_person = excluded.decider_person,
       decided_at = excluded.decided_at, approver = excluded.approver, approver_person = excluded.approver_person,
-      approved_at = excluded.approved_at
+      approved_at = excluded.approved_at, escalated_at = excluded.escalated_at
   )`
 
 /** The exclusive side of the lock that every new transfer with this counterparty takes (transfers_counterparty_free). */

@@ -30,6 +30,7 @@ const TaskRow = z
     approver: z.string().nullable(),
     approver_person: z.string().nullable(),
     approved_at: z.date().nullable(),
+    escalated_at: z.date().nullable(),
   })
   .transform(
     (row): CounterpartyTask => ({
@@ -41,6 +42,7 @@ const TaskRow = z
       state: row.state,
       openedAt: row.opened_at,
       deadline: row.deadline,
+      ...(row.escalated_at !== null && { escalatedAt: row.escalated_at }),
       ...(row.decision !== null && {
         decided: {
           decision: row.decision,
@@ -242,6 +244,7 @@ export function postgresDiligenceReads(pool: Pool): DiligenceReads {
 /** What people decided, and what brought it about. */
 const STEP_KINDS = [
   'counterparty.failing',
+  'counterparty.task-escalated',
   'counterparty.task-decided',
   'counterparty.task-approved',
   'counterparty.keys-changed',

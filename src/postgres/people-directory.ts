@@ -10,6 +10,8 @@ const Row = z
     ({ subject, natural_person: naturalPerson, roles }): KnownPerson => ({ subject, naturalPerson, roles }),
   )
 
+const RolesRow = z.object({ vasp_id: z.string(), roles: z.array(z.enum(PERSON_ROLES)) })
+
 /** What a token says again is not written again for this long. */
 const SEEN_HOURS = 12
 
@@ -38,6 +40,27 @@ export function postgresPeopleDirectory(pool: Pool): PeopleDirectory {
          where p.natural_person <> excluded.natural_person or p.roles <> excluded.roles
             or p.seen_at < now() - interval '${SEEN_HOURS} hours'`,
         [vaspId, subject, naturalPerson, roles],
+      )
+    },
+
+    async withdrew(vaspId, subject) {
+      await pool.query(
+        `update people_seen set roles = '{}', seen_at = now() where vasp_id = $1 and subject = $2 and roles <> '{}'`,
+        [vaspId, subject],
+      )
+    },
+
+    async lastNamed(subject) {
+      const { rows } = await pool.query({
+        name: 'people-last-named',
+        text: `select vasp_id, roles from people_seen where subject = $1 and roles <> '{}'`,
+        values: [subject],
+      })
+      return Object.fromEntries(
+        z
+          .array(RolesRow)
+          .parse(rows)
+          .map((row) => [row.vasp_id, row.roles]),
       )
     },
   }

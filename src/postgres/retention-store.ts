@@ -1,10 +1,18 @@
 /** Retention: what has ended, what holds it, and the one transaction in which everything of a transfer goes. */
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
-import type { KeptTransfer, LegalHold, RetentionStore, Shredding, ShredOutcome } from '../app/ports.ts'
+import type {
+  IdempotencyKey,
+  KeptTransfer,
+  LegalHold,
+  RetentionStore,
+  Shredding,
+  ShredOutcome,
+} from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { RuleInput } from '../domain/rules/index.ts'
-import { commonRecords, guardedCommit, movedBy } from './commit.ts'
+import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
+import { decodeToken, encodeToken, TIME_FORM, UUID_FORM } from './pages.ts'
 import { transaction } from './transaction.ts'
 
 /** Written by us, and read back by the rules, which take nothing for granted. */
@@ -67,6 +75,14 @@ const HoldRow = z
     }),
   )
 
+const ShreddedRow = z
+  .object({ transfer_id: z.string(), shredded_at: z.date(), statement: z.string() })
+  .transform((row) => ({
+    transferId: row.transfer_id,
+    shreddedAt: row.shredded_at,
+    tombstone: row.statement,
+  }))
+
 /** Nothing of it may still be at work. */
 const AT_WORK = `select ${LEGALLY_HELD}
     or exists (select from holds h where h.vasp_id = t.vasp_id and h.transfer_id = t.id and h.state = 'open')
@@ -111,24 +127,28 @@ export function postgresRetentionStore(pool: Pool): RetentionStore {
 
     shred: (shredding) => transaction(pool, (tx) => shred(tx, shredding)),
 
-    setHold: (hold, audit) =>
-      transaction(pool, async (tx) => {
-        const { rows } = await tx.query(LOCK, [hold.vaspId, hold.transferId])
-        if (rows.length === 0) throw new Refusal('TRANSFER_NOT_FOUND')
-        if (z.object({ shredded: z.boolean() }).parse(rows[0]).shredded)
-          throw new Refusal('TRANSFER_SHREDDED')
-        const row = [hold.vaspId, hold.id, hold.transferId, hold.reason, hold.setBy, hold.setAt]
-        await tx.query(guardedCommit('set-legal-hold', SET_HOLD, row, onlyAudit(audit, hold.setAt)))
-      }),
-
-    async liftHold(vaspId, holdId, { by, at, reason }, audit) {
-      const commit = guardedCommit(
-        'lift-legal-hold',
-        LIFT_HOLD,
-        [vaspId, holdId, by, at, reason],
-        onlyAudit(audit, at),
+    async setHold(hold, audit, idempotency) {
+      const outcome = await outcomeOf(() =>
+        transaction(pool, async (tx) => {
+          const { rows } = await tx.query(LOCK, [hold.vaspId, hold.transferId])
+          if (rows.length === 0) throw new Refusal('TRANSFER_NOT_FOUND')
+          if (z.object({ shredded: z.boolean() }).parse(rows[0]).shredded)
+            throw new Refusal('TRANSFER_SHREDDED')
+          const row = [hold.vaspId, hold.id, hold.transferId, hold.reason, hold.setBy, hold.setAt]
+          const records = onlyAudit(audit, hold.setAt, idempotency, hold.id)
+          return movedBy(await tx.query(guardedCommit('set-legal-hold', SET_HOLD, row, records)))
+        }),
       )
-      if (movedBy(await pool.query(commit)) === 0) throw new Refusal('LEGAL_HOLD_NOT_FOUND')
+      return outcome === 'request-known' ? outcome : 'committed'
+    },
+
+    async liftHold(vaspId, holdId, { by, at, reason }, audit, idempotency) {
+      const row = [vaspId, holdId, by, at, reason]
+      const records = onlyAudit(audit, at, idempotency, holdId)
+      const commit = guardedCommit('lift-legal-hold', LIFT_HOLD, row, records)
+      const outcome = await outcomeOf(async () => movedBy(await pool.query(commit)))
+      if (outcome === 'conflict') throw new Refusal('LEGAL_HOLD_NOT_FOUND')
+      return outcome === 'request-known' ? outcome : 'committed'
     },
 
     async holds(vaspId, transferId) {
@@ -138,6 +158,34 @@ export function postgresRetentionStore(pool: Pool): RetentionStore {
         [vaspId, transferId ?? null],
       )
       return z.array(HoldRow).parse(rows)
+    },
+
+    async hold(vaspId, holdId) {
+      const { rows } = await pool.query('select * from legal_holds where vasp_id = $1 and id = $2', [
+        vaspId,
+        holdId,
+      ])
+      return rows.length === 0 ? undefined : HoldRow.parse(rows[0])
+    },
+
+    async shredded(vaspId, limit, pageToken) {
+      const [at, id] =
+        pageToken === undefined
+          ? [null, null]
+          : decodeToken(pageToken, [TIME_FORM, UUID_FORM], 'PAGE_TOKEN_INVALID')
+      const { rows } = await pool.query(
+        `select transfer_id, shredded_at, statement from tombstones
+          where vasp_id = $1 and ($2::timestamptz is null or (shredded_at, transfer_id) < ($2, $3::uuid))
+          order by shredded_at desc, transfer_id desc limit $4`,
+        [vaspId, at, id, limit + 1],
+      )
+      const items = z.array(ShreddedRow).parse(rows.slice(0, limit))
+      const last = items.at(-1)
+      const more = rows.length > limit && last !== undefined
+      return {
+        items,
+        nextPageToken: more ? encodeToken(last.shreddedAt.toISOString(), last.transferId) : undefined,
+      }
     },
 
     async forgetRefused(before) {
@@ -176,6 +224,6 @@ function jtisOf(bodies: Shredding['bodies'], of: 'sent' | 'received'): readonly 
   return bodies.filter(({ direction }) => direction === of).map(({ jti }) => jti)
 }
 
-function onlyAudit(audit: Shredding['audit'], at: Date) {
-  return commonRecords({ outbox: [], inbox: undefined, idempotency: undefined, resourceId: '', audit }, at)
+function onlyAudit(audit: Shredding['audit'], at: Date, idempotency?: IdempotencyKey, resourceId = '') {
+  return commonRecords({ outbox: [], inbox: undefined, idempotency, resourceId, audit }, at)
 }

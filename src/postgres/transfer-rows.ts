@@ -106,16 +106,19 @@ const TransferRow = z.object({
   updated_at: z.date(),
   open_holds: z.array(HoldRow).nullable(),
   delivery: z.enum(['waiting', 'receipted', 'refused', 'expired']).nullable(),
+  shredded_at: z.date().nullable(),
 })
 
-/** The select list that `fromRow` reads: the row, its open holds, and how far its newest message has come. */
+/** The select list that `fromRow` reads: the row, its open holds, how far its newest message has come, and when its data went. */
 export const TRANSFER_SELECT = `
   t.*,
   (select jsonb_agg(held) from (
      select ${HOLD_SELECT} from holds h
       where h.vasp_id = t.vasp_id and h.transfer_id = t.id and h.state = 'open') held) as open_holds,
   (select o.state from outbox o
-    where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.seq = t.own_seq) as delivery`
+    where o.vasp_id = t.vasp_id and o.transfer_id = t.id and o.seq = t.own_seq) as delivery,
+  case when t.data_key is null then
+    (select b.shredded_at from tombstones b where b.vasp_id = t.vasp_id and b.transfer_id = t.id) end as shredded_at`
 
 const placeOf = (transferId: string, column: 'identity' | 'secret') => ({
   table: 'transfers',
@@ -159,6 +162,7 @@ export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTr
     holds: (r.open_holds ?? []).map(({ hold }) => hold),
     delivery: DELIVERY[r.delivery ?? 'none'],
     ...(key === undefined && { shredded: true }),
+    ...(r.shredded_at !== null && { shreddedAt: r.shredded_at }),
     createdAt: r.created_at,
     updatedAt: r.updated_at,
   }

@@ -92,6 +92,11 @@ export function tombstoneDesk({ keyStore, counterparties, desk }: TombstoneParts
       }))
       return { tombstone, sha256: sha256(tombstone), bodies }
     },
+
+    read(tombstone) {
+      const [, payload = ''] = tombstone.split('.')
+      return parseTombstone(fromUtf8(fromBase64url(payload)))
+    },
   }
 }
 

@@ -3,6 +3,7 @@
  * says. It keeps nothing but its keys: what it was told before a restart, it has forgotten.
  */
 import { join } from 'node:path'
+import { receiptsIn } from '../app/post-receipts.ts'
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
 import type { JsonValue } from '../domain/strict-json.ts'
 import type { RequestContent } from '../domain/transfer/transfer.ts'
@@ -75,7 +76,12 @@ export async function startRobot({ id, directory, nats, accomplice }: RobotOptio
   const copies = new Map<string, number>()
   const heard = new Map<string, Letter>()
 
-  async function take({ bytes, sender }: Delivery): Promise<void> {
+  async function take(delivery: Delivery): Promise<void> {
+    const statements = receiptsIn(delivery.bytes) ?? [delivery.bytes]
+    for (const bytes of statements) await takeOne(bytes, delivery.sender)
+  }
+
+  async function takeOne(bytes: string | Uint8Array, sender: string): Promise<void> {
     const verified = await voice.sealer.verify(bytes, { audience: id, subjectSender: sender })
     const { iss: from, jti, type, transferId, inReplyTo, status, reason, digest } = verified.claims
     if (type === 'receipt') {

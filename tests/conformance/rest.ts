@@ -26,7 +26,7 @@ export async function restScores(): Promise<Score[]> {
       sweep: async () => undefined,
     }),
     viewer: async () => never(),
-    signInsAMinute: 100_000,
+    sweep: async () => undefined,
     listen: '127.0.0.1:0',
     origin: undefined,
     tls: undefined,

@@ -6,6 +6,7 @@ import { buildGateway } from '../../src/app/build-gateway.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
 import { withLocalDelivery } from '../../src/app/local-delivery.ts'
 import type { Parts } from '../../src/app/parts.ts'
+import { receiptPost } from '../../src/app/post-receipts.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -44,6 +45,7 @@ beforeAll(async () => {
     recent: recentTransfers(),
     transport,
     dispatch: dispatchTo(transport),
+    postReceipt: receiptPost({ ...world.alice.parts(), transport }, 0),
   }
   receive = receiveEnvelope(parts, takeReceipts(parts, 0))
   gateway = buildGateway(parts)

@@ -1,6 +1,6 @@
 /** Signing in to the console, and what keeps others out: over real HTTP and PostgreSQL. */
 import { TOTP, URI } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, openConsole, PASSWORD, statusUnder, type TestConsole } from '../support/console.ts'
 import { twoGateways, type World } from '../support/two-gateways.ts'
 
@@ -76,17 +76,66 @@ describe('signing in', () => {
     expect(await signIn(console.browser(), 'lena')).toMatchObject({ status: 200 })
   })
 
-  it('is slowed down from one address', async () => {
-    const narrow = await openConsole(world.alice, 3)
-    try {
-      const answers = []
-      for (let n = 0; n < 4; n++) answers.push(await signIn(narrow.browser(), 'nobody', { password: 'x' }))
-      expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 429])
-      expect(answers[3]?.json).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
-      expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0)
-    } finally {
-      await narrow.close()
+  describe('too often', () => {
+    let replicas: readonly TestConsole[]
+    beforeAll(async () => {
+      const limits = { ofAddressAMinute: 6, ofLoginAMinute: 3 }
+      replicas = [await openConsole(world.alice, { limits }), await openConsole(world.alice, { limits })]
+    })
+    beforeEach(() => world.alice.database.pool.query('delete from console_attempts'))
+    afterAll(() => Promise.all(replicas.map((replica) => replica.close())))
+
+    /** Each attempt at the next replica. */
+    async function attempts(logins: readonly string[]): Promise<readonly number[]> {
+      const statuses = []
+      for (const [n, login] of logins.entries()) {
+        const browser = replicas[n % replicas.length]?.browser() ?? console.browser()
+        statuses.push((await signIn(browser, login, { password: 'wrong wrong wrong' })).status)
+      }
+      return statuses
     }
+
+    it('is refused from one address, whichever replica is asked', async () => {
+      const logins = Array.from({ length: 8 }, (_, n) => `nobody-${n}`)
+      expect(await attempts(logins)).toEqual([401, 401, 401, 401, 401, 401, 429, 429])
+      const refused = await signIn(replicas[0]?.browser() ?? console.browser(), 'aida')
+      expect(refused).toMatchObject({ status: 429, json: { code: 'TOO_MANY_REQUESTS' } })
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+    })
+
+    it('is refused sooner for one login from there, and counts for no other', async () => {
+      expect(await attempts(['nobody', 'nobody', 'nobody', 'nobody', 'else'])).toEqual([
+        401, 401, 401, 429, 401,
+      ])
+    })
+
+    it('counts each of many that come at once', async () => {
+      const statuses = await Promise.all(
+        Array.from({ length: 12 }, async (_, n) => {
+          const browser = replicas[n % 2]?.browser() ?? console.browser()
+          return (await signIn(browser, `crowd-${n}`)).status
+        }),
+      )
+      expect(statuses.filter((status) => status === 401)).toHaveLength(6)
+    })
+
+    it('is forgotten after a minute, from which on another begins', async () => {
+      await attempts(['nobody', 'nobody', 'nobody'])
+      await world.alice.database.pool.query(
+        `update console_attempts set began_at = began_at - interval '61 seconds'`,
+      )
+      expect(await attempts(['nobody', 'nobody', 'nobody', 'nobody'])).toEqual([401, 401, 401, 429])
+    })
+
+    it('leaves neither address nor login in the database', async () => {
+      await attempts(['nobody'])
+      const { rows } = await world.alice.database.pool.query(
+        'select row_to_json(a)::text as row from console_attempts a',
+      )
+      expect(rows).toHaveLength(2)
+      expect(JSON.stringify(rows)).not.toMatch(/127\.0\.0\.1|nobody/)
+    })
   })
 
   it('keeps only a hash of the token', async () => {
@@ -125,8 +174,8 @@ describe('a session ends', () => {
   it('when the person signs out, and the cookie is taken', async () => {
     const browser = await console.signedIn('aida')
     const cookie = browser.cookie() ?? ''
-    const { status, headers } = await browser.send('DELETE', '/api/session')
-    expect(status).toBe(204)
+    const { status, headers, json } = await browser.send('DELETE', '/api/session')
+    expect({ status, json }).toEqual({ status: 200, json: { providerUrl: null } })
     expect(headers.get('clear-site-data')).toContain('cookies')
     expect(await browser.get('/api/session', { cookie })).toMatchObject({ status: 401 })
   })

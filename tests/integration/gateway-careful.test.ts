@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pingLetter } from '../../src/app/ping.ts'
 import type { PublicKeyRecord } from '../../src/domain/envelope/public-key.ts'
 import type { LocalVasp } from '../../src/domain/policy.ts'
 import type { JsonValue } from '../../src/domain/strict-json.ts'
@@ -296,6 +297,40 @@ describe('about a transfer between alice and bob', () => {
       events: [{ reason: 'JTI_REUSED', times: 1 }],
       changed: [],
     })
+  })
+
+  /** Alice's receipt for something that bob said under this id. */
+  function receiptFor(jti: string, digest = 'A'.repeat(43)): Promise<string> {
+    const letter = { from: 'bob', jti, digest, transferId: undefined }
+    return world.alice.parts().envelopes.receipt('alice', letter, undefined, world.clock.now())
+  }
+
+  test('receipts that travel together are believed one by one', async () => {
+    const [one, other] = [await receiptFor(randomUUID()), await receiptFor(randomUUID())]
+    const nothing = { outcome: 'done', events: [], changed: [] }
+    expect(await deliver(`${one}\n${other}`)).toEqual(nothing)
+    const forged = { ...nothing, events: [{ reason: 'SIGNATURE', times: 1 }] }
+    expect(await deliver(`${one}\n${altered(other, 2)}`)).toEqual(forged)
+    // Envelopes come alone: among receipts one is not even opened.
+    const envelope = { ...nothing, events: [{ reason: 'NOT_COMPACT', times: 1 }] }
+    expect(await deliver(`${one}\n${await forge()}`)).toEqual(envelope)
+    expect(await deliver('\n'.repeat(100))).toEqual({
+      ...nothing,
+      events: [{ reason: 'OVERSIZED', times: 1 }],
+    })
+  })
+
+  test('a receipt beside a forged one closes its envelope', async () => {
+    const { envelopes, outbox } = world.bob.parts()
+    const ping = await envelopes.write(pingLetter(world.bob.parts(), 'bob', 'alice'), world.clock.now())
+    await outbox.add('bob', [ping], [])
+    const receipt = await receiptFor(ping.jti, ping.digest)
+    const delivered = await deliver(`${altered(receipt, 2)}\n${receipt}`)
+    expect(delivered).toMatchObject({ events: [{ reason: 'SIGNATURE' }], changed: ['outbox'] })
+    const { rows } = await world.bob.database.pool.query('select state from outbox where jti = $1', [
+      ping.jti,
+    ])
+    expect(rows).toEqual([{ state: 'receipted' }])
   })
 
   test('a flood of one refused message is one row that counts', async () => {

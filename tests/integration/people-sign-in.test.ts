@@ -156,7 +156,7 @@ describe('signing in to a local account', () => {
     await operatorUseCases(parts).disable(subject, 'operator:test')
     await expect(signIn(subject, PASSWORD)).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' })
     await expect(people().personOfToken(token)).rejects.toMatchObject({ code: 'PERSON_TOKEN_INVALID' })
-    expect(await people().personOfSession(subject, clock.now())).toBeUndefined()
+    expect(await people().personOfSession(person, clock.now())).toBeUndefined()
   })
 
   it('changes a password for whoever knows the old one, which ends all tokens', async () => {

@@ -1,10 +1,11 @@
 /** Personal data goes when its time has come: in every copy, once, whoever does it; and what it proves stays provable. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportEvidence } from '../../src/app/evidence.ts'
 import { liftLegalHold, setLegalHold } from '../../src/app/legal-holds.ts'
 import { dueTransfers, shredDue, shredTransfer } from '../../src/app/retention.ts'
+import { transferToWire } from '../../src/grpc/wire/transfer.ts'
 import { evidenceDesk } from '../../src/sealing/evidence-bundle.ts'
 import { checkEvidence } from '../../src/sealing/evidence-check.ts'
 import { jwkSetOf } from '../../src/sealing/jwk-set.ts'
@@ -135,8 +136,20 @@ describe('a transfer whose time has come', () => {
   test('can still be read and listed, empty, and never changed', async () => {
     const { alice } = world
     const { transfer, decision } = await seen(alice, id)
-    expect(transfer).toMatchObject({ state: 'cancelled', shredded: true, secret: { destination: '' } })
+    const { rows } = await alice.database.pool.query(
+      'select shredded_at as at from tombstones where transfer_id = $1',
+      [id],
+    )
+    const { at } = rows[0]
+    expect(transfer).toMatchObject({
+      state: 'cancelled',
+      shredded: true,
+      shreddedAt: at,
+      secret: { destination: '' },
+    })
     expect(decision).toBe('STOP')
+    const wire = transferToWire({ transfer, decision, approvalsRequired: () => 1 })
+    expect(wire).toMatchObject({ shreddedAt: at, destination: '' })
     const caller = { vaspId: 'alice', role: 'console' } as const
     const { items } = await alice.gateway().transfers.list(caller, { pageSize: 50 })
     expect(items.map((item) => item.transfer.id)).toContain(id)
@@ -223,11 +236,11 @@ describe('a legal hold', () => {
   test('keeps a transfer beyond its time, until a person lifts it; both are in the audit log', async () => {
     const { alice } = world
     const id = await ended()
-    const hold = await setLegalHold(parts(), by, id)
+    const { hold } = await setLegalHold(parts(), by, id)
     await age(id, '6 years')
     expect(await shredDue(alice.parts())).toBeGreaterThanOrEqual(0)
     await expect(shredNow(alice, id)).rejects.toMatchObject({ code: 'LEGAL_HOLD' })
-    expect((await seen(alice, id)).transfer.shredded).toBeUndefined()
+    expect((await seen(alice, id)).transfer).not.toHaveProperty('shreddedAt')
     expect(await alice.parts().retention.holds('alice')).toMatchObject([{ id: hold.id, reason: 'CASE-1' }])
     await liftLegalHold(parts(), { ...by, reason: 'CASE-1-CLOSED' }, hold.id)
     await expect(liftLegalHold(parts(), by, hold.id)).rejects.toMatchObject({ code: 'LEGAL_HOLD_NOT_FOUND' })
@@ -293,8 +306,14 @@ test('no file of the database holds the old bytes once its tables were rewritten
     expect.arrayContaining(['the wrapped data key', 'received transfer.request at -330']),
   )
   await shredNow(bob, id)
-  for (const table of ['transfers', 'hold_notes', 'inbox', 'outbox', 'idempotency', 'security_events'])
-    await pool.query(`vacuum full ${table}`)
-  await pool.query('checkpoint')
-  expect(found()).toEqual([])
-})
+  // A transaction that is open in another database of the server keeps rows from being given up, here too.
+  await vi.waitFor(
+    async () => {
+      for (const table of ['transfers', 'hold_notes', 'inbox', 'outbox', 'idempotency', 'security_events'])
+        await pool.query(`vacuum full ${table}`)
+      await pool.query('checkpoint')
+      expect(found()).toEqual([])
+    },
+    { timeout: 60_000, interval: 1_000 },
+  )
+}, 90_000)

@@ -10,15 +10,16 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 
 /** What any Unix has. */
 const TOOLS =
-  'sh cat cksum curl cut dirname env find grep head id ln ls mkdir mktemp mv paste printf rm sed sha256sum sleep sort tar tr true uname xargs'
+  'sh cat chmod cksum cp curl cut date dirname env find grep head id ln ls mkdir mktemp mv paste printf rm sed sha256sum sleep sort tar timeout tr true uname xargs'
 const home = mkdtempSync(join(tmpdir(), 'tamga-setup-'))
 let checkout: string
 let bin: string
@@ -155,5 +156,77 @@ it.skipIf(machineHasNats)('says what to install when no nats-server can be had',
   expect(setup('true')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('apt-get install nats-server'),
+  })
+})
+
+describe('with --chromium', () => {
+  /** A package archive whose Chromium renders what it is given, if the library beside it is found. */
+  beforeEach(() => {
+    program(
+      'apt-get',
+      `echo "$*" >>"${checkout}/apt-calls"
+case "$*" in
+  *"-s install"*) echo 'Inst libsomething (1 x [amd64])'; echo 'Inst chromium-headless-shell (156 x [amd64])' ;;
+  *download*) : >libsomething_1.deb; : >chromium-headless-shell_156.deb ;;
+esac`,
+    )
+    program(
+      'dpkg-deb',
+      `case "$2" in
+  */libsomething_*) mkdir -p "$3/usr/lib/some"; : >"$3/usr/lib/some/libsomething.so.1" ;;
+  *) mkdir -p "$3/usr/lib/chromium" "$3/usr/bin"
+     { echo '#!/bin/sh'; echo 'IFS=:; for d in $LD_LIBRARY_PATH; do [ ! -f "$d/libsomething.so.1" ] || echo "<p>it renders: $*"; done'; } >"$3/usr/lib/chromium/chromium-headless-shell"
+     chmod +x "$3/usr/lib/chromium/chromium-headless-shell" ;;
+esac`,
+    )
+  })
+  const aptCalls = () => readFileSync(join(checkout, 'apt-calls'), 'utf8').trim().split('\n')
+  const unpacked = () => join(checkout, '.local/chromium/usr/bin/chromium')
+  const failed = () => join(checkout, '.local/chromium.failed')
+
+  it('fetches one with the libraries that the machine lacks, once, and only then', () => {
+    expect(setup('true').stderr).not.toContain('Chromium')
+    expect(setup('--chromium', 'printf', 'done')).toMatchObject({
+      status: 0,
+      stdout: 'done',
+      stderr: 'setup: fetching Chromium for the browser tests from the Debian archive\n',
+    })
+    expect(aptCalls().at(-1)).toBe('download libsomething chromium-headless-shell')
+    expect(spawnSync(unpacked(), ['page'], options()).stdout).toBe('<p>it renders: page\n')
+    expect(setup('--chromium', 'printf', 'done')).toMatchObject({ status: 0, stdout: 'done', stderr: '' })
+    expect(aptCalls()).toHaveLength(2)
+  })
+
+  it.each(['chromium', 'google-chrome'])('fetches none where the machine has %s', (name) => {
+    program(name, 'true')
+    expect(setup('--chromium', 'true')).toMatchObject({
+      status: 0,
+      stderr: 'setup: installing npm packages\n',
+    })
+  })
+
+  it('fetches none where CHROMIUM_BIN names one', () => {
+    const env = { PATH: bin, CHROMIUM_BIN: '/opt/chromium' }
+    spawnSync(join(bin, 'sh'), ['scripts/setup.sh', '--chromium', 'true'], { ...options(), env })
+    expect(existsSync(join(checkout, 'apt-calls'))).toBe(false)
+  })
+
+  const breaks: readonly (readonly [string, () => void])[] = [
+    ['there is no archive', () => rmSync(join(bin, 'apt-get'))],
+    ['the archive does not answer', () => program('apt-get', 'echo no network >&2; exit 100')],
+    ['the package does not unpack', () => program('dpkg-deb', 'exit 2')],
+    ['what was unpacked does not start', () => program('dpkg-deb', 'mkdir -p "$3/usr/bin"')],
+  ]
+  it.each(breaks)('goes on without when %s, says so once, and tries again a day later', (_, breakIt) => {
+    breakIt()
+    const without = setup('--chromium', 'sh', '-c', 'exit 7')
+    expect(without.status).toBe(7)
+    expect(without.stderr).toContain('no Chromium could be fetched, so the browser tests will be skipped')
+    expect(existsSync(unpacked())).toBe(false)
+    expect(existsSync(join(checkout, '.local/setup.lock'))).toBe(false)
+    expect(setup('--chromium', 'true').stderr).toBe('')
+    const yesterday = new Date(Date.now() - 25 * 3_600_000)
+    utimesSync(failed(), yesterday, yesterday)
+    expect(setup('--chromium', 'true').stderr).toContain('no Chromium could be fetched')
   })
 })

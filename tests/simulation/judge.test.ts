@@ -66,7 +66,8 @@ function unspent(commit: Commit): Commit {
   return withNext(commit, { permit: good })
 }
 
-const digestOf = (envelope: string) => parseEnvelopeClaims(envelope.split('\n')[0] ?? '').digest
+const digestOf = (envelope: string) =>
+  parseEnvelopeClaims(envelope.slice(0, envelope.lastIndexOf('}') + 1)).digest
 
 const BROKEN: Readonly<Record<string, Options & { readonly shows: readonly Verdict[] }>> = {
   'copies of envelopes are not recognised': {

@@ -3,8 +3,9 @@ import { buildGateway } from '../../src/app/build-gateway.ts'
 import { keepCircuits } from '../../src/app/circuits.ts'
 import { localDoorbell } from '../../src/app/doorbell.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
-import type { Parts } from '../../src/app/parts.ts'
+import type { Log, Parts } from '../../src/app/parts.ts'
 import type { Clock, DiligenceReads, DirectoryChecks, NewId, Transport } from '../../src/app/ports.ts'
+import { receiptPost } from '../../src/app/post-receipts.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
 import { recentTransfers } from '../../src/app/recent-transfers.ts'
@@ -122,10 +123,16 @@ function boot(
     now: () => scheduler.now(),
   }
   const counterparties = counterpartyStore(db, access)
+  const pause = (milliseconds: number) => scheduler.wait(life, 'pause', milliseconds)
+  const log: Log = {
+    info: () => undefined,
+    warn: (sentence) => scheduler.note(name, sentence),
+    error: (_, cause) => around.complain(name, cause),
+  }
   const transport: Transport = { publish: (message) => around.publish(life, message) }
   const whole = partly<Parts>('parts', {
     clock,
-    pause: (milliseconds) => scheduler.wait(life, 'pause', milliseconds),
+    pause,
     newId,
     vasps: new Map([[vasp.id, vasp]]),
     transfers: transferStore(db, access),
@@ -149,11 +156,8 @@ function boot(
     meter: { call: () => undefined, outcome: () => undefined },
     transport,
     dispatch: dispatchTo(transport),
-    log: {
-      info: () => undefined,
-      warn: (sentence) => scheduler.note(name, sentence),
-      error: (_, cause) => around.complain(name, cause),
-    },
+    postReceipt: receiptPost({ transport, pause, newId, log }),
+    log,
   })
   const parts = around.sabotage?.(whole) ?? whole
   return { life, parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts)) }

@@ -25,10 +25,13 @@ import { readContent } from '../../src/nats/read-content.ts'
 
 const RECEIPT_SECONDS = 7 * 24 * 3600
 
+/** A SHA-256 in base64url. */
+const SIGNATURE_LENGTH = 43
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')
 const signed = (claims: EnvelopeClaims) => {
   const payload = writeEnvelopeClaims(claims)
-  return `${payload}\n${sha256(`${claims.iss} ${payload}`)}`
+  return `${payload}${sha256(`${claims.iss} ${payload}`)}`
 }
 const times = (now: Date, expiresAt: Date) => {
   const iat = Math.floor(now.getTime() / 1000)
@@ -83,9 +86,10 @@ export function plainEnvelopes({ clock, newId, counterparties }: SealingParts): 
 
     async read(vaspId, bytes, sender) {
       const envelope = Buffer.from(bytes).toString()
-      const [payload = '', signature] = envelope.split('\n')
+      const payload = envelope.slice(0, -SIGNATURE_LENGTH)
       const claims = parseEnvelopeClaims(payload)
-      if (signature !== sha256(`${claims.iss} ${payload}`)) throw new EnvelopeRefusal('SIGNATURE')
+      if (envelope.slice(-SIGNATURE_LENGTH) !== sha256(`${claims.iss} ${payload}`))
+        throw new EnvelopeRefusal('SIGNATURE')
       if (claims.aud !== vaspId) throw new EnvelopeRefusal('AUDIENCE')
       if (claims.iss !== sender) throw new EnvelopeRefusal('SUBJECT_MISMATCH')
       checkEnvelopeTimes(claims, clock.now())

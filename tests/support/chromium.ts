@@ -26,9 +26,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export function launchChromium(executablePath: string): Promise<Browser> {
+export function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   // Root may not use the sandbox; only our own pages are opened.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...more] })
 }
 
 export type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type ContextOptions, findChromium, launchChromium, openPage } from './chromium.ts'
-import { openConsole, type TestConsole } from './console.ts'
+import { type ConsoleOptions, openConsole, type TestConsole } from './console.ts'
 import { authorize, introduce, seen, twoGateways, type World } from './two-gateways.ts'
 
 export interface ConsoleWorld {
@@ -18,7 +18,7 @@ export interface ConsoleWorld {
   close(): Promise<void>
 }
 
-const chromiumPath = findChromium()
+export const chromiumPath = findChromium()
 const isBuilt = existsSync(join(import.meta.dirname, '../../console/dist/index.html'))
 
 /** Why the browser tests cannot run; undefined when they can. */
@@ -29,7 +29,7 @@ export const lacking =
       ? undefined
       : 'the console is not built: npm run build:console'
 
-export async function consoleWorld(): Promise<ConsoleWorld> {
+export async function consoleWorld(served: ConsoleOptions = {}): Promise<ConsoleWorld> {
   const policy = {
     inbound: 'hold' as const,
     holds: { POLICY: { approvals: 2 as const } },
@@ -37,7 +37,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   }
   const world = await twoGateways({ alice: {}, bob: policy })
   await introduce(world)
-  const console = await openConsole(world.bob)
+  const console = await openConsole(world.bob, served)
   await console.addPerson('aida', 'analyst')
   await console.addPerson('berik', 'senior')
   await console.addPerson('rosa', 'auditor')

@@ -1,12 +1,18 @@
 /** A console over one side of two gateways, and browsers that use it as a browser would: cookie, origin, header. */
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AttemptLimits } from '../../src/app/console/attempts.ts'
 import { sessionUseCases } from '../../src/app/console/sessions.ts'
 import { operatorUseCases, personOf } from '../../src/app/operators.ts'
 import type { PersonRole } from '../../src/domain/people.ts'
 import { rootLog } from '../../src/log.ts'
+import type { OidcSettings } from '../../src/people/oidc-tokens.ts'
 import { postgresSessionStore } from '../../src/postgres/console/session-store.ts'
 import { startConsole } from '../../src/start-console.ts'
+import { CLIENT_ID, CLIENT_SECRET, type LoginProvider } from './oidc-login.ts'
 import type { Side } from './two-gateways.ts'
 
 export const PASSWORD = 'correct horse battery staple'
@@ -44,19 +50,44 @@ export interface TestConsole {
   close(): Promise<void>
 }
 
-export async function openConsole(side: Side, signInsAMinute?: number): Promise<TestConsole> {
+export interface ConsoleOptions {
+  readonly limits?: AttemptLimits
+  /** Signs in by this provider too, which begins to serve. */
+  readonly provider?: LoginProvider
+  /** Served as in production: by TLS, under a name, at a port of loopback that is free. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly host: string; readonly port: number }
+}
+
+export async function openConsole(
+  side: Side,
+  { limits, provider, tls }: ConsoleOptions = {},
+): Promise<TestConsole> {
   const parts = side.parts()
+  const origin = tls && `https://${tls.host}:${tls.port}`
+  const files = mkdtempSync(join(tmpdir(), 'tamga-test-console-'))
+  const clientSecretFile = fileWith(files, CLIENT_SECRET)
   const server = await startConsole({
-    config: { mode: 'sandbox' },
-    settings: { listen: '127.0.0.1:0', origin: undefined, tls: undefined },
+    config: {
+      mode: tls === undefined ? 'sandbox' : 'production',
+      ...(provider && { oidc: oidcOf(provider) }),
+    },
+    settings: {
+      listen: `127.0.0.1:${tls?.port ?? 0}`,
+      origin,
+      tls,
+      ...(provider && { oidc: { ...CLIENT, clientSecretFile } }),
+    },
     pool: side.database.pool,
     keyStore: side.keyStore,
     parts,
     gateway: side.gateway(),
     log: rootLog(process.env['CONSOLE_LOG'] ?? 'silent'),
-    ...(signInsAMinute !== undefined && { signInsAMinute }),
+    ...(limits !== undefined && { limits }),
   })
-  const url = `http://127.0.0.1:${server.port}`
+  const url = origin ?? `http://127.0.0.1:${server.port}`
+  await provider?.serve(url)
+  // Read when it started.
+  rmSync(files, { recursive: true })
   const accounts = operatorUseCases(parts)
   const people = side.gateway().people
   const sessions = sessionUseCases({ ...parts, sessions: postgresSessionStore(side.database.pool), people })
@@ -67,7 +98,7 @@ export async function openConsole(side: Side, signInsAMinute?: number): Promise<
       const person = await parts.operators.find(subject)
       if (person === undefined) throw new Error(`${subject} has no account`)
       const { token } = await sessions.begin(personOf(person), 'test')
-      return browserAt(url, `__Host-tamga=${token}`)
+      return browserAt(url, token)
     },
     async addPerson(subject, role, { totp = false, person } = {}) {
       const { totpUri } = await accounts.add(
@@ -88,8 +119,27 @@ export async function openConsole(side: Side, signInsAMinute?: number): Promise<
   }
 }
 
+function fileWith(directory: string, text: string): string {
+  const file = join(directory, 'secret')
+  writeFileSync(file, text)
+  return file
+}
+
+function oidcOf({ issuer }: LoginProvider): OidcSettings {
+  return { issuer, audience: 'unused', algorithms: ['ES256'], rolesClaim: 'roles', personClaim: 'sub' }
+}
+
+const CLIENT = {
+  clientId: CLIENT_ID,
+  scopes: 'openid profile roles',
+  sessionSeconds: 3_600,
+  name: 'House ID',
+}
+const SESSION = '__Host-tamga'
+
 function browserAt(url: string, given?: string): Browser {
-  let cookie = given
+  const jar = new Map<string, string>()
+  if (given !== undefined) jar.set(SESSION, given)
   async function call<T>(
     method: string,
     path: string,
@@ -103,15 +153,18 @@ function browserAt(url: string, given?: string): Browser {
         'sec-fetch-site': 'same-origin',
         ...(isChange && { origin: url, 'x-tamga-console': '1' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(cookie !== undefined && { cookie }),
+        ...(jar.size > 0 && { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') }),
         ...headers,
       },
       redirect: 'manual',
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const [set] = response.headers.getSetCookie()
-    if (set !== undefined) cookie = set.includes('Max-Age=0') ? undefined : set.split(';')[0]
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      if (value === '') jar.delete(name)
+      else jar.set(name, value)
+    }
     const isJson = response.headers.get('content-type')?.includes('json') === true
     return {
       status: response.status,
@@ -125,7 +178,10 @@ function browserAt(url: string, given?: string): Browser {
   return {
     get: (path, headers = {}) => call('GET', path, undefined, headers),
     send: (method, path, body, headers = {}) => call(method, path, body, headers),
-    cookie: () => cookie,
+    cookie() {
+      const value = jar.get(SESSION)
+      return value === undefined ? undefined : `${SESSION}=${value}`
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** A real OpenID Connect provider on loopback, whose accounts get JWT access tokens (RFC 9068) for this gateway. */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { exportJWK, generateKeyPair } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
 import { type JWK, Provider } from 'oidc-provider'
 
 export const AUDIENCE = 'https://gateway.alice.example'
@@ -19,9 +19,12 @@ export interface IdentityProvider {
   close(): Promise<void>
 }
 
-async function signingJwk(kid: string): Promise<JWK> {
+export async function signingKey(
+  kid: string,
+): Promise<{ readonly jwk: JWK; readonly privateKey: CryptoKey }> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  return { ...(await exportJWK(privateKey)), kty: 'EC', kid, alg: 'ES256', use: 'sig' }
+  const jwk: JWK = { ...(await exportJWK(privateKey)), kty: 'EC', kid, alg: 'ES256', use: 'sig' }
+  return { jwk, privateKey }
 }
 
 const CLIENT = { client_id: 'console', client_secret: 'x'.repeat(40) }
@@ -44,7 +47,7 @@ export async function startIdentityProvider(kid: string, port = 0): Promise<Iden
         response_types: [],
       },
     ],
-    jwks: { keys: [await signingJwk(kid)] },
+    jwks: { keys: [(await signingKey(kid)).jwk] },
     scopes: ['api'],
     ttl: { AccessToken: SECONDS, ClientCredentials: SECONDS },
     features: {

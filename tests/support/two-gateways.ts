@@ -17,7 +17,7 @@ import type {
   Request,
   TransferView,
 } from '../../src/app/gateway.ts'
-import type { Parts } from '../../src/app/parts.ts'
+import type { Log, Parts } from '../../src/app/parts.ts'
 import { livingVasps } from '../../src/app/policy-use-cases.ts'
 import type {
   Clock,
@@ -26,6 +26,7 @@ import type {
   Transport,
   TransportMessage,
 } from '../../src/app/ports.ts'
+import { receiptPost } from '../../src/app/post-receipts.ts'
 import { checkpointPublisher } from '../../src/app/publish-checkpoints.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
@@ -353,6 +354,7 @@ async function openSide(
     const desk = evidenceDesk(keyStore)
     const auditLog = postgresAuditLog(database.pool)
     const checkpoints = checkpointPublisher(auditLog)
+    const log: Log = { info: () => undefined, warn: () => undefined, error: (_, cause) => complain(cause) }
     const parts: Parts = {
       clock,
       pause: sleep,
@@ -407,7 +409,8 @@ async function openSide(
       doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),
-      log: { info: () => undefined, warn: () => undefined, error: (_, cause) => complain(cause) },
+      postReceipt: receiptPost({ transport, pause: sleep, newId: randomUUIDv7, log }, 0),
+      log,
     }
     return { parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts, 0)) }
   }

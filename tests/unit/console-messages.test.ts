@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { describe, expect, it } from 'vitest'
+import { ENVELOPE_TYPES } from '../../src/domain/envelope/envelope.ts'
+import { HOLD_REASONS } from '../../src/domain/hold/hold.ts'
+import { EVENT_TYPES } from '../../src/domain/transfer/transfer.ts'
 
 type Catalogue = { readonly [id: string]: string }
 
@@ -47,4 +50,13 @@ describe.each(LOCALES)('%s', (locale) => {
     expect(found.length).toBeGreaterThan(3)
     for (const forms of found) expect(forms).toEqual(expect.arrayContaining(wanted))
   })
+})
+
+it('has words for whatever can happen to a transfer', () => {
+  const messages = ENVELOPE_TYPES.filter((type) => /^(transfer|deposit)\./.test(type))
+  const wanted = [
+    ...[...EVENT_TYPES, ...messages].map((type) => `event.${type}`),
+    ...HOLD_REASONS.flatMap((reason) => [`reason.${reason}`, `reason.${reason}.text`]),
+  ]
+  expect(wanted.filter((id) => ENGLISH[id] === undefined)).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { CONSEQUENCES } from '../../src/app/console/actions.ts'
 import { FIGURES } from '../../src/app/console/dashboard.ts'
+import { SIGN_IN_FAILURES } from '../../src/app/console/provider-sign-in.ts'
 import { HOLD_QUEUES, TRANSFER_QUEUES } from '../../src/app/console/reads.ts'
 import { CONTRACT } from '../../src/http/api/contract.ts'
 import type { Endpoint } from '../../src/http/api/endpoint.ts'
@@ -26,6 +27,11 @@ it('lists the problems of this door alone', () => {
     title,
   ])
   expectPart(PAGE, 'problems', table(['Code', 'Status', 'Meaning'], rows))
+})
+
+it('says how a sign-in by the provider can end without one', () => {
+  const rows = Object.entries(SIGN_IN_FAILURES).map(([code, meaning]) => [`\`${code}\``, meaning])
+  expectPart(PAGE, 'failures', table(['Code', 'Meaning'], rows))
 })
 
 it('defines every figure', () => {

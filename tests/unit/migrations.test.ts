@@ -71,7 +71,7 @@ function offencesOf(statement: string, made: ReadonlySet<string>): string[] {
   const index = /^create (?:unique )?index (?:concurrently )?(\w+) on (\w+)/.exec(statement)
   if (index !== null) return made.has(index[2] ?? '') ? [] : [`index ${index[1]} on a table with data`]
   const added =
-    /^(?:create (?:table|function|trigger|constraint trigger|view|type|sequence) |insert into |comment on )/
+    /^(?:create (?:(?:unlogged )?table|function|trigger|constraint trigger|view|type|sequence) |insert into |comment on )/
   return added.test(statement) ? [] : [statement]
 }
 
@@ -87,7 +87,7 @@ function alteration(part: string): string[] {
 
 function offences(sql: string): string[] {
   const statements = statementsOf(sql)
-  const made = new Set(statements.flatMap((one) => /^create table (\w+)/.exec(one)?.[1] ?? []))
+  const made = new Set(statements.flatMap((one) => /^create (?:unlogged )?table (\w+)/.exec(one)?.[1] ?? []))
   return statements.flatMap((statement) => offencesOf(statement, made))
 }
 

@@ -66,6 +66,7 @@ async function refresh(queries: QueryClient, news: News): Promise<void> {
   }
   await queries.invalidateQueries({
     predicate: ({ queryKey: [kind, id] }) =>
-      (kind === 'transfer' && id === news.transferId) || LISTS.some((list) => list === kind),
+      ((kind === 'transfer' || kind === 'retention-of') && id === news.transferId) ||
+      LISTS.some((list) => list === kind),
   })
 }

@@ -74,12 +74,27 @@ export const transfers = (query: TransferQuery) =>
     getNextPageParam: (page) => page.nextCursor,
   })
 
+/** Some, for the palette. */
+export const paletteSearch = (q: string) =>
+  queryOptions({
+    queryKey: ['transfers-found', q],
+    queryFn: () => answer(api.GET('/api/transfers', { params: { query: { q, limit: 6 } } })),
+  })
+
 export const transfer = (id: string) =>
   queryOptions({
     queryKey: ['transfer', id],
     queryFn: () => answer(api.GET('/api/transfers/{id}', { params: { path: { id } } })),
-    // Notes raise no event; all else comes live.
+  })
+
+/** Who else has it open; says at the same time that this person has. Rests while the page is hidden. */
+export const presence = (id: string) =>
+  queryOptions({
+    queryKey: ['presence', id],
+    queryFn: () => answer(api.PUT('/api/transfers/{id}/presence', { params: { path: { id } } })),
     refetchInterval: 5_000,
+    gcTime: 0,
+    retry: false,
   })
 
 export const related = (id: string) =>
@@ -105,6 +120,47 @@ export const counterparty = (id: string) =>
   queryOptions({
     queryKey: ['counterparty', id],
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
+  })
+
+export const counterpartyTasks = queryOptions({
+  queryKey: ['counterparty-tasks'],
+  queryFn: () => answer(api.GET('/api/counterparty-tasks')),
+  // No event tells of them.
+  refetchInterval: 15_000,
+})
+
+export const policy = queryOptions({
+  queryKey: ['policy'],
+  queryFn: () => answer(api.GET('/api/policy')),
+  // No event tells of it.
+  refetchInterval: 10_000,
+})
+
+export const retention = queryOptions({
+  queryKey: ['retention'],
+  queryFn: () => answer(api.GET('/api/retention')),
+})
+
+export const retentionDue = (days: number) =>
+  queryOptions({
+    queryKey: ['retention-due', days],
+    queryFn: () => answer(api.GET('/api/retention/due', { params: { query: { days } } })),
+  })
+
+export const retentionShredded = infiniteQueryOptions({
+  queryKey: ['retention-shredded'],
+  queryFn: ({ pageParam: cursor }) =>
+    answer(
+      api.GET('/api/retention/shredded', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }),
+    ),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.nextCursor,
+})
+
+export const transferRetention = (id: string) =>
+  queryOptions({
+    queryKey: ['retention-of', id],
+    queryFn: () => answer(api.GET('/api/transfers/{id}/retention', { params: { path: { id } } })),
   })
 
 export const dashboard = (period: { from?: string; to?: string }) =>

@@ -20,7 +20,7 @@ export interface Format {
   time(at: Date): string
   /** Day, time and zone: for records. */
   moment(at: Date): string
-  /** As short as it can be said without doubt: the time today, else with the day. */
+  /** As short as it can be said without doubt: the time today, with the day this year, else the date. */
   short(at: Date): string
   /** `3 h 12 min`, `45 s`. */
   span(milliseconds: number): string
@@ -71,7 +71,10 @@ function formatIn(locale: Locale): Format {
     month: (at) => monthIn(tag, isLacking).format(at),
     time: (at) => time.format(at),
     moment: (at) => `${date.format(at)}, ${seconds.format(at)}`,
-    short: (at) => (isToday(at) ? time.format(at) : `${day.format(at)}, ${time.format(at)}`),
+    short(at) {
+      if (isToday(at)) return time.format(at)
+      return isThisYear(at) ? `${day.format(at)}, ${time.format(at)}` : date.format(at)
+    },
     span: (milliseconds) => spanOf(milliseconds, span),
     relative(milliseconds) {
       const [value, unit] = unitOf(milliseconds)
@@ -93,6 +96,10 @@ function monthIn(tag: string, isLacking: boolean): Intl.DateTimeFormat {
     year: 'numeric',
     timeZone: 'UTC',
   })
+}
+
+function isThisYear(at: Date): boolean {
+  return at.getFullYear() === new Date().getFullYear()
 }
 
 function isToday(at: Date): boolean {

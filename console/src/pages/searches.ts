@@ -115,6 +115,11 @@ export function periodSearch(search: Search): { from?: string | undefined; to?: 
   return present({ from: text(search['from']), to: text(search['to']) })
 }
 
+/** Whether a new version of the policy is being written. */
+export function draftSearch(search: Search): { draft?: 'new' | undefined } {
+  return present({ draft: oneOf(search['draft'], ['new']) })
+}
+
 /** Actions that open a form. */
 export const FORMS = [
   'assign',

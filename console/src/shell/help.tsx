@@ -3,11 +3,15 @@ import { type MessageId, useT } from '../i18n/i18n.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { setShortcuts, useShortcutsOn } from './shortcuts.ts'
 
+const PALETTE_KEY = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
+
 const KEYS: readonly (readonly [string, MessageId])[] = [
   ['j', 'help.next'],
   ['k', 'help.previous'],
   ['Enter', 'help.open'],
   ['/', 'help.search'],
+  [PALETTE_KEY, 'help.palette'],
+  ['x', 'help.select'],
   ['a', 'help.assign'],
   ['r', 'help.release'],
   ['d', 'help.reject'],

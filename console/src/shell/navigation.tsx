@@ -14,6 +14,8 @@ import { useMay } from './session.ts'
 export function Navigation({ isOpen }: { isOpen: boolean }) {
   const t = useT()
   const mayAudit = useMay('read-audit')
+  const mayReadRetention = useMay('read-retention')
+  const mayReadPolicy = useMay('read-policy')
   return (
     <nav className={isOpen ? 'navigation open' : 'navigation'} aria-label={t('nav.title')}>
       <Group title={t('nav.holds')}>
@@ -54,6 +56,8 @@ export function Navigation({ isOpen }: { isOpen: boolean }) {
       <Group title={t('nav.house')}>
         <Place to="/counterparties" icon="building" text={t('nav.counterparties')} />
         <Place to="/dashboard" icon="chart" text={t('nav.dashboard')} />
+        {mayReadPolicy && <Place to="/policy" icon="policy" text={t('nav.policy')} />}
+        {mayReadRetention && <Place to="/retention" icon="clock" text={t('nav.retention')} />}
         {mayAudit && <Place to="/audit" icon="audit" text={t('nav.audit')} />}
       </Group>
     </nav>
@@ -74,7 +78,7 @@ function Place({
   icon,
   text,
 }: {
-  to: '/counterparties' | '/dashboard' | '/audit'
+  to: '/counterparties' | '/dashboard' | '/policy' | '/retention' | '/audit'
   icon: IconName
   text: string
 }) {

@@ -105,13 +105,15 @@ function HouseChoice() {
   )
 }
 
-function SignOut() {
+/** At the identity provider, too, where it offers that: else the next person at this computer would be let in without a question. */
+export function SignOut() {
   const { t } = useLanguage()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const signOut = useMutation({
     mutationFn: () => answer(api.DELETE('/api/session')),
-    onSuccess: async () => {
+    onSuccess: async ({ providerUrl }) => {
+      if (providerUrl !== null) return location.assign(providerUrl)
       await navigate({ to: '/sign-in', search: { next: undefined, error: undefined } })
       queries.clear()
     },

@@ -11,6 +11,7 @@ import { Toasts } from '../ui/toast.tsx'
 import { Help } from './help.tsx'
 import { Idle } from './idle.tsx'
 import { Navigation } from './navigation.tsx'
+import { PaletteDialog } from './palette-dialog.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { useSession } from './session.ts'
 import { useShortcuts } from './shortcuts.ts'
@@ -53,6 +54,7 @@ export function Shell() {
         <Outlet />
       </main>
       <Help isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <PaletteDialog />
       <Idle />
       <Toasts />
     </div>

@@ -47,6 +47,6 @@ function isBusy(event: KeyboardEvent): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true
   return (
     event.target instanceof Element &&
-    event.target.closest('input, textarea, select, [contenteditable]') !== null
+    event.target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null
   )
 }

@@ -126,3 +126,15 @@ export function Section({
     </section>
   )
 }
+
+export function Mark() {
+  return (
+    <svg className="mark" width="40" height="40" viewBox="0 0 32 32" aria-hidden="true">
+      <g fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round">
+        <path d="M7 10.5a9 9 0 0 1 18 0" />
+        <path d="M16 10.5V27" />
+        <path d="M9.5 20a6.5 6.5 0 0 0 13 0" />
+      </g>
+    </svg>
+  )
+}

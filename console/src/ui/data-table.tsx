@@ -5,6 +5,7 @@
 import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useT } from '../i18n/i18n.tsx'
 import { useShortcuts } from '../shell/shortcuts.ts'
 
 export const features = tableFeatures({})
@@ -22,6 +23,16 @@ interface Props<T extends RowData> {
   readonly toneOf?: (row: T) => string
   readonly onEnd?: () => void
   readonly footer?: ReactNode
+  readonly selection?: Selection<T> | undefined
+}
+
+/** Rows that are picked for something; `x` picks the one with the focus. */
+export interface Selection<T> {
+  readonly has: (row: T) => boolean
+  readonly toggle: (row: T) => void
+  readonly isAll: boolean
+  readonly toggleAll: () => void
+  readonly nameOf: (row: T) => string
 }
 
 /** Pixels: of a row before it has been measured. */
@@ -38,7 +49,9 @@ export function DataTable<T extends RowData>({
   toneOf,
   onEnd,
   footer,
+  selection,
 }: Props<T>) {
+  const t = useT()
   const data = rows as T[]
   const table = useTable({ features, columns, data, getRowId: keyOf })
   const body = useRef<HTMLDivElement>(null)
@@ -58,12 +71,34 @@ export function DataTable<T extends RowData>({
     onEnd,
   )
   useRowKeys(body, data.length, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
+  useShortcuts({
+    x: () => {
+      const index = focusedIndex()
+      const row = index === undefined ? undefined : data[index]
+      if (row !== undefined) selection?.toggle(row)
+    },
+  })
   const models = table.getRowModel().rows
   return (
-    <div className={`table ${kind}`} role="table" aria-label={label} aria-rowcount={total + 1}>
+    <div
+      className={`table ${kind} ${selection ? 'selectable' : ''}`}
+      role="table"
+      aria-label={label}
+      aria-rowcount={total + 1}
+    >
       <div role="rowgroup" className="table-head">
         {table.getHeaderGroups().map((group) => (
           <div role="row" key={group.id} className="table-row" aria-rowindex={1}>
+            {selection && (
+              <div role="columnheader" className="cell select">
+                <input
+                  type="checkbox"
+                  checked={selection.isAll}
+                  onChange={selection.toggleAll}
+                  aria-label={t('bulk.selectAll')}
+                />
+              </div>
+            )}
             {group.headers.map((header) => (
               <div role="columnheader" key={header.id} className={`cell ${header.id}`}>
                 <table.FlexRender header={header} />
@@ -86,6 +121,16 @@ export function DataTable<T extends RowData>({
                 className={`table-row ${toneOf?.(row.original) ?? ''}`}
                 style={{ transform: `translateY(${item.start - top}px)` }}
               >
+                {selection && (
+                  <div role="cell" className="cell select">
+                    <input
+                      type="checkbox"
+                      checked={selection.has(row.original)}
+                      onChange={() => selection.toggle(row.original)}
+                      aria-label={t('bulk.select', { what: selection.nameOf(row.original) })}
+                    />
+                  </div>
+                )}
                 {row.getAllCells().map((cell) => (
                   <div role="cell" key={cell.id} className={`cell ${cell.column.id}`}>
                     <table.FlexRender cell={cell} />
@@ -115,12 +160,17 @@ function useRowKeys(
   show: (index: number) => void,
 ): void {
   const move = (step: 1 | -1) => {
-    const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset['index']
-    const index = focused === undefined ? 0 : Math.min(count - 1, Math.max(0, Number(focused) + step))
+    const focused = focusedIndex()
+    const index = focused === undefined ? 0 : Math.min(count - 1, Math.max(0, focused + step))
     show(index)
     requestAnimationFrame(() => {
       body.current?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)?.focus()
     })
   }
   useShortcuts({ j: () => move(1), k: () => move(-1) })
+}
+
+function focusedIndex(): number | undefined {
+  const index = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset['index']
+  return index === undefined ? undefined : Number(index)
 }

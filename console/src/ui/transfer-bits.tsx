@@ -32,9 +32,9 @@ export function Direction({ of }: { of: Brief['direction'] }) {
   )
 }
 
-/** The caller's reference, else the beginning of the id. */
+/** The caller's reference, else the end of the id: its beginning is the time, and the same for all of a minute. */
 export function referenceOf({ reference, id }: Pick<Brief, 'reference' | 'id'>): string {
-  return reference ?? id.slice(0, 8)
+  return reference ?? `…${id.slice(-8)}`
 }
 
 export function CounterpartyName({ counterparty }: { counterparty: Brief['counterparty'] }) {

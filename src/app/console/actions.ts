@@ -28,6 +28,12 @@ export const OFFERED = [
   'suspend',
   'reinstate',
   'ping',
+  'propose-policy',
+  'approve-policy',
+  'withdraw-policy',
+  'set-terms',
+  'decide-task',
+  'approve-task',
 ] as const
 
 export interface ActionOffer {
@@ -68,6 +74,14 @@ export const CONSEQUENCES = {
   suspend: 'every open transfer with it is held at once',
   reinstate: 'transfers that were held for the suspension go on',
   ping: 'it is asked for a signed answer, which proves that it can be reached',
+  'set-terms': 'transfers are judged by these limits and this risk from now on',
+  'task.keys':
+    'a second person is asked to approve the new keys; or they are refused, and it stays suspended',
+  'task.failure': 'the holds for its failure end, unless it is restricted',
+  'task.approve': 'the new keys are pinned, all others are revoked, and transfers that waited for it go on',
+  'policy.propose': 'nothing changes yet; another natural person must approve',
+  'policy.approve': 'it is in force at once, everywhere; transfers under way keep their deadlines',
+  'policy.withdraw': 'the proposal ends; what is in force stays',
 } as const
 export type Consequence = keyof typeof CONSEQUENCES | `approve.${Follows}`
 

@@ -1,13 +1,14 @@
 /** Counterparties as the console shows them: the verdict with its evidence, how they have answered, and what failed. */
-import { createHash } from 'node:crypto'
 import type { Verdict } from '../../domain/counterparty/counterparty.ts'
+import type { DayTotal } from '../../domain/counterparty/limits.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CounterpartyUseCases, CounterpartyView } from '../gateway.ts'
 import type { Parts } from '../parts.ts'
 import { pingLetter } from '../ping.ts'
 import type { PinnedKey } from '../ports.ts'
-import { counterpartyView, loadCounterparty } from '../views.ts'
+import { counterpartyTag, counterpartyView, loadCounterparty } from '../views.ts'
 import type { ActionOffer } from './actions.ts'
+import { type TaskCase, taskCase } from './tasks.ts'
 import { demand, denial, type Viewer } from './viewer.ts'
 
 export interface Conduct {
@@ -48,6 +49,11 @@ export interface CounterpartyCase extends Load {
   readonly view: CounterpartyView
   readonly keys: readonly PinnedKey[]
   readonly conduct: Conduct
+  readonly tasks: readonly TaskCase[]
+  /** What went to it in the last 24 hours, as limits count it. */
+  readonly day: DayTotal
+  /** How often it was asked. */
+  readonly questionnaires: number
   readonly etag: string
   readonly offers: readonly ActionOffer[]
 }
@@ -104,18 +110,27 @@ export async function counterpartyCase(
   const { vaspId } = viewer
   const view = await loadCounterparty(parts, vaspId, id)
   const since = new Date(parts.clock.now().getTime() - DAYS * DAY_MILLISECONDS)
-  const [keys, conduct, loads] = await Promise.all([
+  const yesterday = new Date(parts.clock.now().getTime() - DAY_MILLISECONDS)
+  const [keys, conduct, loads, day, questionnaires] = await Promise.all([
     parts.counterparties.keys(vaspId, id),
     parts.conduct.conduct(vaspId, id, since, DAYS),
     parts.conduct.load(vaspId, [id]),
+    parts.transfers.valueWith(vaspId, id, { role: 'originator', since: yesterday }),
+    parts.diligence.questionnaires(vaspId, id),
   ])
   const load = loads.get(id) ?? NOTHING
-  return { view, keys, conduct, ...load, etag: tagOf(view), offers: offers(viewer, view, load) }
-}
-
-/** A hash, so that it has the form of every other tag. */
-function tagOf({ counterparty: { id, version } }: CounterpartyView): string {
-  return createHash('sha256').update(`${id}/${version}`).digest('base64url')
+  const about = { counterparty: view.counterparty, pinned: keys }
+  return {
+    view,
+    keys,
+    conduct,
+    tasks: await Promise.all(view.tasks.map((task) => taskCase(parts, viewer, task, about))),
+    day,
+    questionnaires: questionnaires.length,
+    ...load,
+    etag: counterpartyTag(view.counterparty),
+    offers: offers(viewer, view, load),
+  }
 }
 
 /** Throws Refusal HOLD_CHANGED where the counterparty is no longer as it was seen. */
@@ -126,7 +141,7 @@ export async function demandUnchanged(
   seen: string,
 ): Promise<void> {
   const view = await loadCounterparty(parts, viewer.vaspId, id)
-  if (tagOf(view) !== seen) throw new Refusal('HOLD_CHANGED')
+  if (counterpartyTag(view.counterparty) !== seen) throw new Refusal('HOLD_CHANGED')
 }
 
 /** Asks whether it is there, with its keys; the pong proves reachability. */
@@ -154,5 +169,14 @@ function offers(
           consequence: 'reinstate',
           values,
         }
-  return [change, { action: 'ping', why: denial(viewer, 'verify-counterparty'), consequence: 'ping', values }]
+  return [
+    change,
+    {
+      action: 'set-terms',
+      why: denial(viewer, 'set-counterparty-terms'),
+      consequence: 'set-terms',
+      values,
+    },
+    { action: 'ping', why: denial(viewer, 'verify-counterparty'), consequence: 'ping', values },
+  ]
 }

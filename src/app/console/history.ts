@@ -72,7 +72,8 @@ export function timelineOf(
   notes: readonly HoldNote[],
 ): readonly TimelineEntry[] {
   const entries = [
-    ...history.events.map(eventEntry),
+    // A note stands there itself.
+    ...history.events.filter(({ type }) => type !== 'hold-commented').map(eventEntry),
     ...history.messages.map((message) => messageEntry(vaspId, message)),
     ...notes.map(noteEntry),
     ...history.reveals.map(revealEntry),

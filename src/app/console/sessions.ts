@@ -2,8 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { LocalVasp } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Clock, NewId, SignedInPerson } from '../ports.ts'
-import type { SessionStore, StoredSession } from './ports.ts'
+import type { AuditEntry, Clock, NewId, SignedInPerson } from '../ports.ts'
+import type { EndedAtProvider, SessionStore, StoredSession } from './ports.ts'
+import { openName, sealName } from './session-name.ts'
 
 /** OWASP ASVS 5.0, 7.3: what a person leaves open is closed. */
 const IDLE_SECONDS = 15 * 60
@@ -25,7 +26,7 @@ export interface SignInDesk {
   /** Throws Refusal. */
   signIn(attempt: SignInAttempt): Promise<SignedInPerson>
   /** The person of a session that began at `since`, as now; undefined once it must end. */
-  personOfSession(subject: string, since: Date): Promise<SignedInPerson | undefined>
+  personOfSession(person: SignedInPerson, since: Date): Promise<SignedInPerson | undefined>
 }
 
 export interface SessionParts {
@@ -40,24 +41,41 @@ export interface OpenSession extends StoredSession {
   readonly idleExpiresAt: Date
 }
 
+/** What the identity provider's word is worth. */
+export interface Provided {
+  /** Its own name of the session. */
+  readonly providerSession?: string
+  /** For how long it counts; never longer than a session anyhow. */
+  readonly secondsMax?: number
+}
+
+export interface BegunSession {
+  readonly session: OpenSession
+  /** For the cookie. */
+  readonly token: string
+}
+
 export interface SessionUseCases {
   /** Throws Refusal. */
-  signIn(attempt: SignInAttempt, userAgent: string): Promise<{ session: OpenSession; token: string }>
-  /** For a person whom the identity provider named. */
-  begin(person: SignedInPerson, userAgent: string): Promise<{ session: OpenSession; token: string }>
+  signIn(attempt: SignInAttempt, userAgent: string): Promise<BegunSession>
+  /** For a person whom somebody else has authenticated. */
+  begin(person: SignedInPerson, userAgent: string, provided?: Provided): Promise<BegunSession>
   /** Undefined: nobody is signed in by this token. `isActive`: the person did something, so the idle time begins anew. */
   find(token: string, isActive: boolean): Promise<OpenSession | undefined>
   /** Throws Refusal PERSON_DENIED where the person has no role. */
   select(session: OpenSession, vaspId: string): Promise<OpenSession>
   list(subject: string): Promise<readonly OpenSession[]>
   end(id: string, subject: string): Promise<boolean>
+  /** The identity provider has signed the person out at `at`. */
+  endProvided(ended: EndedAtProvider, at: Date): Promise<void>
   sweep(): Promise<void>
 }
 
 export function sessionUseCases(parts: SessionParts): SessionUseCases {
   const { clock, sessions, people, vasps } = parts
 
-  async function begin(person: SignedInPerson, userAgent: string) {
+  async function begin(person: SignedInPerson, userAgent: string, provided: Provided = {}) {
+    const { providerSession, secondsMax = ABSOLUTE_SECONDS } = provided
     const now = clock.now()
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const session: StoredSession = {
@@ -67,9 +85,11 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
       userAgent: userAgent.slice(0, USER_AGENT_LENGTH_MAX),
       signedInAt: now,
       lastSeenAt: now,
-      expiresAt: after(now, ABSOLUTE_SECONDS),
+      expiresAt: after(now, Math.min(secondsMax, ABSOLUTE_SECONDS)),
+      ...(providerSession !== undefined && { providerSession }),
     }
-    await sessions.add({ ...session, person: storedPerson(person) }, hashOf(token))
+    const stored = { ...session, person: storedPerson(person, token) }
+    await sessions.add(stored, hashOf(token), signedInAudit(session))
     return { session: opened(session), token }
   }
 
@@ -78,11 +98,9 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
     return session.expiresAt <= now || opened(session).idleExpiresAt <= now
   }
 
-  /** A local account may have been disabled, or have other roles now; what a provider said counts as long as the session. */
+  /** The person may have been disabled, or have other roles now. */
   async function current(session: StoredSession): Promise<StoredSession | undefined> {
-    const { person } = session
-    if (person.source === 'oidc') return session
-    const known = await people.personOfSession(person.subject, session.signedInAt)
+    const known = await people.personOfSession(session.person, session.signedInAt)
     if (known === undefined) return undefined
     const keeps = session.vaspId !== undefined && hasRole(known, session.vaspId)
     return { ...session, person: known, vaspId: keeps ? session.vaspId : firstVasp(known, vasps) }
@@ -96,7 +114,7 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
       if (!TOKEN_FORM.test(token)) return undefined
       const stored = await sessions.find(hashOf(token))
       if (stored === undefined || isOver(stored)) return undefined
-      const session = await current(stored)
+      const session = await current({ ...stored, person: readPerson(stored.person, token) })
       if (session === undefined) return undefined
       const now = clock.now()
       const isDue = after(session.lastSeenAt, SEEN_SECONDS) <= now
@@ -117,6 +135,7 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
     },
 
     end: (id, subject) => sessions.end(id, subject),
+    endProvided: (ended, at) => sessions.endProvided(ended, at),
 
     async sweep() {
       const now = clock.now()
@@ -126,8 +145,21 @@ export function sessionUseCases(parts: SessionParts): SessionUseCases {
 }
 
 /** The names of local accounts lie encrypted where the accounts lie, and are looked up there. */
-function storedPerson(person: SignedInPerson): SignedInPerson {
-  return person.source === 'local' ? { ...person, displayName: person.subject } : person
+function storedPerson(person: SignedInPerson, token: string): SignedInPerson {
+  const { source, subject, displayName } = person
+  return { ...person, displayName: source === 'local' ? subject : sealName(token, displayName) }
+}
+
+function readPerson(person: SignedInPerson, token: string): SignedInPerson {
+  if (person.source === 'local') return person
+  return { ...person, displayName: openName(token, person.displayName) ?? person.subject }
+}
+
+/** Sign-ins to local accounts are written down where the account is. Who has a role nowhere is in nobody's log. */
+function signedInAudit({ person, vaspId }: StoredSession): AuditEntry | undefined {
+  const { subject, source } = person
+  if (source === 'local' || vaspId === undefined) return undefined
+  return { kind: 'person.signed-in', actor: `person:${subject}`, subject, data: { source } }
 }
 
 /** The idle time is counted from the last write of `lastSeenAt`, so it ends up to SEEN_SECONDS early: never late. */

@@ -101,6 +101,9 @@ export interface SecurityLog {
 /** Takes envelopes that were just committed, to be published at once; the outbox remains what counts. */
 export type Dispatch = (vaspId: string, entries: readonly OutboxEntry[]) => void
 
+/** Takes a signed receipt (compact JWS) of `vaspId` for `receiver`; it is on its way soon. */
+export type PostReceipt = (vaspId: string, receiver: string, receipt: string) => void
+
 /** The transport port: at-least-once, untrusted, may lose anything. */
 export interface Transport {
   /** Resolves when the broker has acknowledged; rejects when it has not. */
@@ -157,7 +160,7 @@ export interface Envelopes {
   /** Our signed statement about an envelope: stored, or refused with a stable reason. */
   receipt(
     vaspId: string,
-    letter: VerifiedLetter,
+    letter: Pick<VerifiedLetter, 'from' | 'jti' | 'digest' | 'transferId'>,
     refusedBecause: string | undefined,
     now: Date,
   ): Promise<string>

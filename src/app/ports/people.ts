@@ -83,6 +83,10 @@ export interface PeopleDirectory {
   at(vaspId: string): Promise<readonly KnownPerson[]>
   /** A token named this person. */
   saw(vaspId: string, person: KnownPerson): Promise<void>
+  /** The identity provider names no role here any more for a person whom it may have named before. */
+  withdrew(vaspId: string, subject: string): Promise<void>
+  /** The roles that tokens have named last for this person. */
+  lastNamed(subject: string): Promise<RolesByVasp>
 }
 
 /** Tokens of an identity provider. */

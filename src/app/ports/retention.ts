@@ -1,6 +1,7 @@
 /** Keeping personal data as long as the law asks, and not longer. */
+import type { Tombstone } from '../../domain/retention/tombstone.ts'
 import type { RuleInput } from '../../domain/rules/index.ts'
-import type { AuditEntry } from './transfers.ts'
+import type { AuditEntry, IdempotencyKey, Page } from './transfers.ts'
 
 /** A transfer that has ended, and so has a time until which it is kept. */
 export interface KeptTransfer {
@@ -46,6 +47,13 @@ export interface Shredding {
  */
 export type ShredOutcome = 'shredded' | 'held' | 'gone'
 
+export interface ShreddedTransfer {
+  readonly transferId: string
+  readonly shreddedAt: Date
+  /** The signed tombstone. */
+  readonly tombstone: string
+}
+
 export interface RetentionStore {
   /** Ended and not shredded, in the order of their ends, from `after` on, that ended by `endedBy`. */
   ended(
@@ -57,16 +65,24 @@ export interface RetentionStore {
   find(vaspId: string, transferId: string): Promise<KeptTransfer | undefined>
   shred(shredding: Shredding): Promise<ShredOutcome>
   /** Throws Refusal TRANSFER_NOT_FOUND, or TRANSFER_SHREDDED when there is nothing left to hold. */
-  setHold(hold: LegalHold, audit: readonly AuditEntry[]): Promise<void>
+  setHold(
+    hold: LegalHold,
+    audit: readonly AuditEntry[],
+    idempotency?: IdempotencyKey,
+  ): Promise<'committed' | 'request-known'>
   /** Throws Refusal LEGAL_HOLD_NOT_FOUND when none of this id is set. */
   liftHold(
     vaspId: string,
     holdId: string,
     lifted: NonNullable<LegalHold['lifted']>,
     audit: readonly AuditEntry[],
-  ): Promise<void>
+    idempotency?: IdempotencyKey,
+  ): Promise<'committed' | 'request-known'>
   /** Set ones, oldest first; with `transferId` also the lifted ones. */
   holds(vaspId: string, transferId?: string): Promise<readonly LegalHold[]>
+  hold(vaspId: string, holdId: string): Promise<LegalHold | undefined>
+  /** What was shredded, newest first. Throws Refusal PAGE_TOKEN_INVALID. */
+  shredded(vaspId: string, limit: number, pageToken?: string): Promise<Page<ShreddedTransfer>>
   /** Empties the recorded bytes of refused messages last seen before then; tells how many. */
   forgetRefused(before: Date): Promise<number>
 }
@@ -91,4 +107,6 @@ export interface TombstoneDesk {
     readonly sha256: string
     readonly bodies: Shredding['bodies']
   }>
+  /** What one of ours says, by the database's word: its signature is for those who do not trust that. */
+  read(tombstone: string): Pick<Tombstone, 'by' | 'early' | 'kept'>
 }

@@ -22,6 +22,7 @@ export function transferLines(transfer: Transfer): readonly string[] {
     ),
     ...line('to', transfer.destination + (transfer.destinationTag ? ` tag ${transfer.destinationTag}` : '')),
     ...line('reference', clientReference),
+    ...line('shredded', transfer.shreddedAt && `its personal data, ${timeOf(transfer.shreddedAt)}`),
     ...line('exempt', transfer.exempt ? 'the rules ask for no exchange' : undefined),
     ...line('rule', rule && `${rule.pack} ${rule.version}: ${rule.clause}`),
     ...line(

@@ -124,6 +124,8 @@ export interface Transfer {
   readonly returnedAt?: Date
   /** Its personal data is gone, and `secret` is empty: nothing can change any more. */
   readonly shredded?: true
+  /** When it went; read from the tombstone, not stored with the transfer. */
+  readonly shreddedAt?: Date
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -171,6 +173,7 @@ export const EVENT_TYPES = [
   'release-void',
   'hold-assigned',
   'hold-escalated',
+  'hold-commented',
   'break-glass',
   'screened',
   'inquiry-sent',

@@ -104,6 +104,7 @@ export function taskToWire(task: CounterpartyTask): WireTask {
     decidedAt: decided?.at,
     approvedBy: approved?.by ?? '',
     approvedAt: approved?.at,
+    escalatedAt: task.escalatedAt,
   }
 }
 

@@ -42,6 +42,7 @@ export function transferToWire({ transfer, decision, approvalsRequired }: Transf
     exchangeId: transfer.exchangeId ?? '',
     batchId: transfer.batch?.id ?? '',
     joinedTransferId: transfer.deposit?.joinedTo ?? '',
+    shreddedAt: transfer.shreddedAt,
   }
 }
 

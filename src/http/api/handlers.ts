@@ -1,9 +1,10 @@
 /** Every handler of the contract, over the use cases and reads that it needs. */
+import type { SignInGate } from '../../app/console/attempts.ts'
 import type { AuditReads } from '../../app/console/audit.ts'
 import type { ConductReads } from '../../app/console/counterparties.ts'
 import type { DashboardReads } from '../../app/console/dashboard.ts'
 import type { History } from '../../app/console/history.ts'
-import type { SavedViewStore } from '../../app/console/ports.ts'
+import type { PresenceStore, SavedViewStore } from '../../app/console/ports.ts'
 import type { ConsoleReads } from '../../app/console/reads.ts'
 import type { RevealStore } from '../../app/console/reveal.ts'
 import type { Search, SearchIndex } from '../../app/console/search.ts'
@@ -17,7 +18,9 @@ import { counterpartyHandlers } from './handlers/counterparties.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { houseHandlers } from './handlers/house.ts'
 import { liveHandlers } from './handlers/live.ts'
-import { sessionHandlers } from './handlers/session.ts'
+import { policyHandlers } from './handlers/policies.ts'
+import { retentionHandlers } from './handlers/retention.ts'
+import { type ProviderDoor, sessionHandlers } from './handlers/session.ts'
 import { transferHandlers } from './handlers/transfers.ts'
 import type { Names } from './json/basics.ts'
 import type { Handlers } from './routes.ts'
@@ -27,7 +30,8 @@ export interface HandlerParts {
   readonly gateway: Gateway
   readonly sessions: SessionUseCases
   readonly sandbox: boolean
-  readonly oidc: { readonly name: string; readonly path: string } | null
+  readonly gate: SignInGate
+  readonly oidc: ProviderDoor | undefined
   readonly stopping: AbortSignal
   readonly search: Search
   readonly index: SearchIndex
@@ -38,6 +42,7 @@ export interface HandlerParts {
   readonly dashboards: DashboardReads
   readonly auditReads: AuditReads
   readonly views: SavedViewStore
+  readonly presence: PresenceStore
   people(vaspId: string): Promise<Names>
   viewer(person: SignedInPerson, vaspId: string): Promise<Viewer>
 }
@@ -56,7 +61,9 @@ export function consoleHandlers({ parts, gateway, ...from }: HandlerParts): Hand
     ...sessionHandlers({ ...from, vasps: parts.vasps, clock: parts.clock }),
     ...holdHandlers(holds),
     ...transferHandlers(transfers),
-    ...counterpartyHandlers({ ...parts, conduct: from.conduct, cases: gateway.counterparties }),
+    ...counterpartyHandlers({ ...parts, ...from, cases: gateway.counterparties }),
+    ...policyHandlers({ ...parts, ...from, policies: gateway.policies }),
+    ...retentionHandlers({ ...parts, ...from, retention: gateway.retention }),
     ...houseHandlers({ ...parts, ...from, bundles: gateway.evidence }),
     ...liveHandlers({ ...parts, ...from }),
   }

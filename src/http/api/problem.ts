@@ -20,10 +20,13 @@ export type ProblemCode = keyof typeof PROBLEMS
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem'
   readonly code: ProblemCode
+  /** Seconds. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: ProblemCode) {
+  constructor(code: ProblemCode, retryAfter?: number) {
     super(PROBLEMS[code][1])
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
@@ -33,6 +36,8 @@ const STATUS_OF: { readonly [C in RefusalCode]?: number } = {
   CURSOR_INVALID: 400,
   PAGE_TOKEN_INVALID: 400,
   IDENTITY_INVALID: 400,
+  POLICY_INVALID: 400,
+  QUESTIONNAIRE_INVALID: 400,
   SIGN_IN_REFUSED: 401,
   PERSON_TOKEN_INVALID: 401,
   CALLER_UNKNOWN: 401,
@@ -41,7 +46,10 @@ const STATUS_OF: { readonly [C in RefusalCode]?: number } = {
   TRANSFER_NOT_FOUND: 404,
   HOLD_NOT_FOUND: 404,
   COUNTERPARTY_NOT_FOUND: 404,
+  TASK_NOT_FOUND: 404,
+  LEGAL_HOLD_NOT_FOUND: 404,
   HOLD_CHANGED: 412,
+  POLICY_CHANGED: 412,
   OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
   IDENTITY_PROVIDER_UNAVAILABLE: 503,
@@ -67,7 +75,11 @@ export interface ProblemJson {
 
 export function problemOf(error: unknown): ProblemJson {
   if (error instanceof Refusal) return refusalProblem(error)
-  if (error instanceof HttpProblem) return ownProblem(error.code)
+  if (error instanceof HttpProblem)
+    return {
+      ...ownProblem(error.code),
+      ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    }
   if (isOutage(error)) return refusalProblem(new Refusal('STORE_UNAVAILABLE'))
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return BAD_REQUEST.test(code)

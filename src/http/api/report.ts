@@ -1,5 +1,4 @@
 /** The monthly report as CSV and as PDF. Figures and codes only: no personal data, and no script that the PDF's fonts lack. */
-import PdfDocument from 'pdfkit'
 import { type Dashboard, FIGURES, type Figure } from '../../app/console/dashboard.ts'
 import { csv } from './csv.ts'
 
@@ -38,8 +37,10 @@ export function reportCsv({ vaspId, month, madeAt, madeBy, dashboard }: Report):
 const MARGIN = 56
 const VALUE_AT = 400
 
-export function reportPdf({ vaspId, month, madeAt, madeBy, dashboard }: Report): Promise<Buffer> {
-  const document = new PdfDocument({
+/** The library is loaded with the first report: it takes as much memory as the rest of the console's API. */
+export async function reportPdf({ vaspId, month, madeAt, madeBy, dashboard }: Report): Promise<Buffer> {
+  const { default: Pdf } = await import('pdfkit')
+  const document = new Pdf({
     size: 'A4',
     margin: MARGIN,
     info: { Title: `Travel Rule report ${vaspId} ${month}`, Author: 'Tamga', CreationDate: madeAt },

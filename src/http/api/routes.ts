@@ -42,14 +42,9 @@ export interface RouteParts {
   readonly handlers: Handlers
   readonly sessions: SessionUseCases
   readonly viewer: (person: SignedInPerson, vaspId: string) => Promise<Viewer>
-  /** From one address. */
-  readonly signInsAMinute: number
 }
 
-export function addRoutes(
-  app: FastifyInstance,
-  { handlers, sessions, viewer, signInsAMinute }: RouteParts,
-): void {
+export function addRoutes(app: FastifyInstance, { handlers, sessions, viewer }: RouteParts): void {
   const visits = new WeakMap<FastifyRequest, Visit>()
 
   async function letIn(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -71,9 +66,6 @@ export function addRoutes(
       method: endpoint.method,
       url: endpoint.url,
       schema: schemaOf(operationId, endpoint),
-      ...(operationId === 'signIn' && {
-        config: { rateLimit: { max: signInsAMinute, timeWindow: 60_000 } },
-      }),
       preValidation: (request, reply) => letIn(endpoint, request, reply),
       async handler(request, reply) {
         const visit = visits.get(request)

@@ -6,8 +6,8 @@ import type { FastifyRequest } from 'fastify'
 import { HttpProblem } from './problem.ts'
 
 const CHANGE_HEADER = 'x-tamga-console'
-/** Where the identity provider sends the browser back to. */
-const CROSS_SITE_PATHS: ReadonlySet<string> = new Set(['/api/oidc/callback'])
+/** Where the identity provider sends the browser back to, and where it comes itself; what they bring is proved otherwise. */
+const CROSS_SITE_PATHS: ReadonlySet<string> = new Set(['/api/oidc/callback', '/api/oidc/backchannel-logout'])
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/
 
 export interface Origins {

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { SavedViewStore, SessionStore, StoredSession } from '../../app/console/ports.ts'
 import { PERSON_ROLES } from '../../domain/people.ts'
+import { commonRecords, guardedCommit, movedBy } from '../commit.ts'
 
 const Row = z
   .object({
@@ -14,6 +15,7 @@ const Row = z
       roles: z.record(z.string(), z.array(z.enum(PERSON_ROLES))),
       vaspIds: z.array(z.string()),
       source: z.enum(['local', 'oidc']),
+      providerSession: z.string().optional(),
     }),
     vasp_id: z.string().nullable(),
     user_agent: z.string(),
@@ -21,36 +23,44 @@ const Row = z
     last_seen_at: z.date(),
     expires_at: z.date(),
   })
-  .transform(
-    (row): StoredSession => ({
+  .transform(({ person: { providerSession, ...person }, ...row }): StoredSession => {
+    return {
       id: row.id,
-      person: row.person,
+      person,
       vaspId: row.vasp_id ?? undefined,
       userAgent: row.user_agent,
       signedInAt: row.signed_in_at,
       lastSeenAt: row.last_seen_at,
       expiresAt: row.expires_at,
-    }),
-  )
+      ...(providerSession !== undefined && { providerSession }),
+    }
+  })
+
+const ADD = `moved as (
+  insert into console_sessions (id, token_hash, subject, person, vasp_id, user_agent, signed_in_at, last_seen_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning vasp_id)`
 
 export function postgresSessionStore(pool: Pool): SessionStore {
   return {
-    async add(session, tokenHash) {
-      await pool.query(
-        `insert into console_sessions (id, token_hash, subject, person, vasp_id, user_agent, signed_in_at, last_seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          session.id,
-          tokenHash,
-          session.person.subject,
-          JSON.stringify(session.person),
-          session.vaspId ?? null,
-          session.userAgent,
-          session.signedInAt,
-          session.lastSeenAt,
-          session.expiresAt,
-        ],
+    async add(session, tokenHash, audit) {
+      const nothing = { outbox: [], inbox: undefined, idempotency: undefined }
+      const entries = audit === undefined ? [] : [audit]
+      const records = commonRecords(
+        { ...nothing, resourceId: session.id, audit: entries },
+        session.signedInAt,
       )
+      const row = [
+        session.id,
+        tokenHash,
+        session.person.subject,
+        JSON.stringify({ ...session.person, providerSession: session.providerSession }),
+        session.vaspId ?? null,
+        session.userAgent,
+        session.signedInAt,
+        session.lastSeenAt,
+        session.expiresAt,
+      ]
+      movedBy(await pool.query(guardedCommit('add-session', ADD, row, records)))
     },
 
     async find(tokenHash) {
@@ -84,6 +94,16 @@ export function postgresSessionStore(pool: Pool): SessionStore {
         [subject],
       )
       return z.array(Row).parse(rows)
+    },
+
+    async endProvided({ subject, providerSession }, until) {
+      await pool.query(
+        `delete from console_sessions
+          where person ->> 'source' = 'oidc' and signed_in_at <= $3
+            and ($1::text is null or subject = $1) and ($2::text is null or person ->> 'providerSession' = $2)
+            and ($1::text is not null or $2::text is not null)`,
+        [subject ?? null, providerSession ?? null, until],
+      )
     },
 
     async sweep(idleBefore, now) {

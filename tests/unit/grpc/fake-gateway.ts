@@ -8,7 +8,7 @@ import type {
   TransferView,
   WatchedEvent,
 } from '../../../src/app/gateway.ts'
-import type { HoldNote, PolicyVersion, SignedInPerson } from '../../../src/app/ports.ts'
+import type { HoldNote, LegalHold, PolicyVersion, SignedInPerson } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
 import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
 import type { Wallet, WalletChallenge } from '../../../src/domain/wallet/wallet.ts'
@@ -112,6 +112,15 @@ const POLICY: PolicyVersion = {
   proposedAt: NOW,
 }
 
+const LEGAL_HOLD: LegalHold = {
+  id: HOLD_ID,
+  vaspId: 'alice',
+  transferId: TRANSFER_ID,
+  reason: 'CASE-1',
+  setBy: 'person:aida@alice',
+  setAt: NOW,
+}
+
 const TRIED: DryRun = {
   transfers: 1,
   unknown: 0,
@@ -121,7 +130,8 @@ const TRIED: DryRun = {
   fewer: 0,
   twoPersonsNow: 0,
   twoPersonsThen: 1,
-  examples: [{ transferId: TRANSFER_ID, reasons: ['POLICY'] }],
+  examples: [{ transferId: TRANSFER_ID, reference: undefined, reasons: ['POLICY'] }],
+  fewerExamples: [],
 }
 
 const AIDA: SignedInPerson = {
@@ -283,6 +293,17 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       withdraw: async () => ({ value: POLICY, replayed: false }),
       ...overrides.policies,
     },
+    // No RPC asks for it.
+    retention: {
+      rules: () => ({ floorYears: 5, regimes: [] }),
+      upcoming: async () => ({ items: [], isAll: true }),
+      shredded: async () => ({ items: [], nextPageToken: undefined }),
+      holds: async () => [],
+      ofTransfer: async () => ({ kept: undefined, shreddedAt: undefined, holds: [] }),
+      setHold: async () => ({ value: LEGAL_HOLD, replayed: false }),
+      liftHold: async () => ({ value: LEGAL_HOLD, replayed: false }),
+      ...overrides.retention,
+    },
     people: {
       signIn: async () => AIDA,
       issueToken: async () => ({ token: 'a.b.c', expiresAt: NOW }),
@@ -290,6 +311,7 @@ export function fakeGateway(overrides: Overrides = {}): Gateway {
       actingPerson: async () => AIDA,
       needsToken: () => false,
       personOfSession: async () => AIDA,
+      welcome: async () => undefined,
       changePassword: async () => AIDA,
       ...overrides.people,
     },

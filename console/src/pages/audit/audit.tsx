@@ -21,7 +21,17 @@ type Entry = Schemas['AuditEntry']
 const route = getRouteApi('/house/audit')
 const helper = createColumnHelper<typeof features, Entry>()
 /** Beginnings of kinds. */
-const KINDS = ['transfer', 'identity', 'hold', 'counterparty', 'session', 'evidence', 'export'] as const
+const KINDS = [
+  'transfer',
+  'identity',
+  'hold',
+  'counterparty',
+  'session',
+  'evidence',
+  'export',
+  'policy',
+  'legal-hold',
+] as const
 
 export function AuditPage() {
   const { t } = useLanguage()

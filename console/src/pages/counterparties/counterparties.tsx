@@ -16,6 +16,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { Failed, Loading, StatePanel } from '../../ui/state.tsx'
 import { VerdictChip } from '../../ui/transfer-bits.tsx'
 import { VERDICTS } from '../searches.ts'
+import { TaskList } from './task-list.tsx'
 
 type Item = Schemas['CounterpartyItem']
 const route = getRouteApi('/house/counterparties')
@@ -37,6 +38,7 @@ export function CounterpartiesPage() {
         count={first && t('list.count', { count: first.total })}
         actions={<SaveViewButton page="counterparties" />}
       />
+      <TaskList />
       <Filters isAny={isAny} onClear={clear}>
         <FilterText label={t('counterparties.search')} value={search.q} onChange={(q) => set({ q })} />
         <FilterSelect

@@ -15,8 +15,11 @@ import { Failed, Loading } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { VerdictChip } from '../../ui/transfer-bits.tsx'
 import { Conduct } from './conduct.tsx'
+import { Checks, Diligence } from './diligence.tsx'
 import { Keys } from './keys.tsx'
 import { SuspendForm } from './suspend-form.tsx'
+import { Tasks } from './tasks.tsx'
+import { TermsSection } from './terms.tsx'
 
 type Detail = Schemas['CounterpartyDetail']
 const route = getRouteApi('/house/counterparties/$id')
@@ -72,6 +75,9 @@ function Known({ detail }: { detail: Detail }) {
       )}
       <div className="case">
         <div className="case-main">
+          <Tasks detail={detail} />
+          <TermsSection detail={detail} />
+          <Diligence detail={detail} />
           <Conduct conduct={detail.conduct} />
           <Keys keys={detail.keys} />
         </div>
@@ -79,6 +85,7 @@ function Known({ detail }: { detail: Detail }) {
           <Section title={t('counterparty.proofs')}>
             <Proofs proofs={card.proofs} missing={card.missing} />
           </Section>
+          <Checks checks={detail.checks} />
           <Section title={t('counterparty.card')}>
             <Facts>
               <Fact name={t('counterparty.id')}>

@@ -6,6 +6,7 @@ import { type HoldQuery, holds as holdsQuery, people } from '../../api/queries.t
 import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useT } from '../../i18n/i18n.tsx'
 import { SaveViewButton } from '../../shell/saved-views.tsx'
+import { useMay } from '../../shell/session.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -13,7 +14,9 @@ import { FilterSelect, Filters, FilterText, useFilters } from '../../ui/filters.
 import { PageHead } from '../../ui/page-head.tsx'
 import { Failed, Loading, StatePanel } from '../../ui/state.tsx'
 import { DIRECTIONS, HOLD_REASONS, HOLD_SORTS } from '../searches.ts'
+import { BulkBar } from './bulk.tsx'
 import { useHoldColumns } from './columns.tsx'
+import { usePicked } from './use-picked.ts'
 
 const route = getRouteApi('/house/holds')
 
@@ -26,6 +29,8 @@ export function HoldsPage() {
   const columns = useHoldColumns()
   const name = search.queue ?? 'all-holds'
   const first = list.data?.pages[0]
+  const picked = usePicked(rows, JSON.stringify(search))
+  const mayAct = useMay('assign')
   useFormKeys()
   return (
     <>
@@ -50,6 +55,7 @@ export function HoldsPage() {
           columns={columns}
           keyOf={(row) => row.id}
           toneOf={(row) => (row.overdue ? 'late' : row.needsMe ? 'mine' : '')}
+          selection={mayAct ? picked.selection : undefined}
           onEnd={() => {
             if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
           }}
@@ -62,6 +68,7 @@ export function HoldsPage() {
           }
         />
       )}
+      {picked.items.length > 0 && <BulkBar items={picked.items} onClear={picked.clear} />}
     </>
   )
 }

@@ -6,12 +6,28 @@ import { answer, api } from '../../api/client.ts'
 import { isProblem } from '../../api/problem.ts'
 import { session, signInOptions } from '../../api/queries.ts'
 import { LOCALE_NAMES, LOCALES, type Translate, useLanguage } from '../../i18n/i18n.tsx'
-import { Notice } from '../../ui/bits.tsx'
+import { within } from '../../search.ts'
+import { Mark, Notice } from '../../ui/bits.tsx'
 import { Button, ButtonAnchor } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { Failed } from '../../ui/state.tsx'
 
 const route = getRouteApi('/sign-in')
+
+/** How a sign-in by the provider can end without one (docs/console.md). */
+const FAILURES = [
+  'PROVIDER_UNAVAILABLE',
+  'SIGN_IN_EXPIRED',
+  'SIGN_IN_CANCELLED',
+  'SIGN_IN_UNPROVEN',
+  'SIGN_IN_BARRED',
+  'TOO_MANY_REQUESTS',
+] as const
+
+/** Only words of ours are shown: anybody can write an address. */
+function failureOf(error: string): (typeof FAILURES)[number] {
+  return FAILURES.find((failure) => failure === error) ?? 'SIGN_IN_UNPROVEN'
+}
 
 export function SignInPage() {
   const { t, locale, setLocale } = useLanguage()
@@ -27,7 +43,7 @@ export function SignInPage() {
         <h1>{t('signIn.title')}</h1>
         {error && (
           <Notice tone="warn" icon="clock">
-            {t(error === 'SESSION_ENDED' ? 'signIn.ended' : 'signIn.oidcFailed')}
+            {error === 'SESSION_ENDED' ? t('signIn.ended') : t(`signIn.failed.${failureOf(error)}`)}
           </Notice>
         )}
         {options.isError && <Failed error={options.error} onRetry={() => void options.refetch()} />}
@@ -44,18 +60,6 @@ export function SignInPage() {
         onChange={setLocale}
       />
     </main>
-  )
-}
-
-function Mark() {
-  return (
-    <svg className="mark" width="40" height="40" viewBox="0 0 32 32" aria-hidden="true">
-      <g fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round">
-        <path d="M7 10.5a9 9 0 0 1 18 0" />
-        <path d="M16 10.5V27" />
-        <path d="M9.5 20a6.5 6.5 0 0 0 13 0" />
-      </g>
-    </svg>
   )
 }
 
@@ -148,7 +152,7 @@ function useSignIn() {
     onSuccess(data) {
       queries.clear()
       queries.setQueryData(session.queryKey, data)
-      router.history.push(next?.startsWith('/') === true && !next.startsWith('//') ? next : '/')
+      router.history.push(within(next))
     },
   })
 }

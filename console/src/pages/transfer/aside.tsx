@@ -10,6 +10,8 @@ import { Ago, Chip, Fact, Facts, Moment, Section } from '../../ui/bits.tsx'
 import { Proofs } from '../../ui/proofs.tsx'
 import { Amount, CounterpartyName, DecisionChip, Direction, VerdictChip } from '../../ui/transfer-bits.tsx'
 
+import { Kept } from './kept.tsx'
+
 type Detail = Schemas['TransferDetail']
 
 export function Aside({ detail }: { detail: Detail }) {
@@ -30,6 +32,7 @@ export function Aside({ detail }: { detail: Detail }) {
         </Section>
       )}
       <RelatedTransfers id={detail.transfer.id} />
+      <Kept transferId={detail.transfer.id} />
       <Evidence id={detail.transfer.id} />
     </aside>
   )
@@ -123,7 +126,7 @@ function Evidence({ id }: { id: string }) {
     <Section title={t('evidence.title')}>
       <div className="pad stack">
         <p className="small quiet">{t('evidence.text')}</p>
-        <code className="command">bin/tamga evidence verify tamga-{id.slice(0, 8)}.json</code>
+        <code className="command">bin/tamga evidence verify evidence-{id}.json</code>
         {mayExport && (
           <a href={`/api/transfers/${id}/evidence`} download>
             {t('transfer.evidence')}

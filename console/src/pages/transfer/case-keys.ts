@@ -1,10 +1,12 @@
 /** `a`, `r`, `d`, `e`, `c` open the form for the hold that is looked at. Nothing is decided by a key alone. */
 import { useNavigate } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client.ts'
+import { useT } from '../../i18n/i18n.tsx'
+import { type PageAction, useOfferActions } from '../../shell/page-actions.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
-import type { Form } from '../searches.ts'
+import { FORMS, type Form } from '../searches.ts'
 
-export function useCaseKeys({ holds }: Schemas['TransferDetail']): void {
+export function useCaseKeys({ holds, actions }: Schemas['TransferDetail']): void {
   const open = useOpenForm()
   const first = holds.find(({ state }) => state === 'open')
   const form =
@@ -18,6 +20,7 @@ export function useCaseKeys({ holds }: Schemas['TransferDetail']): void {
       const known = wanted.find((name) => name === action?.action)
       if (hold && known) open(known, hold.id)
     }
+  useOfferActions(useNamedActions(first, transferHold(actions), open))
   useShortcuts({
     a: form('assign'),
     r: form('approve', 'release', 'propose'),
@@ -32,4 +35,28 @@ export function useOpenForm(): (act: Form, hold?: string) => void {
   const navigate = useNavigate()
   return (act, hold) =>
     void navigate({ to: '.', search: hold === undefined ? { act } : { hold, act }, resetScroll: false })
+}
+
+function transferHold(actions: readonly Schemas['Action'][]): boolean {
+  return actions.some(({ action, allowed }) => action === 'hold' && allowed)
+}
+
+/** What the palette offers here: the forms of the first open hold, and holding the transfer. */
+function useNamedActions(
+  hold: Schemas['Hold'] | undefined,
+  mayHold: boolean,
+  open: ReturnType<typeof useOpenForm>,
+): readonly PageAction[] {
+  const t = useT()
+  const offered = FORMS.filter(
+    (form) => hold?.actions.some(({ action, allowed }) => action === form && allowed) === true,
+  )
+  return [
+    ...offered.map((form) => ({
+      id: `act/${form}`,
+      label: t(`form.${form}`),
+      run: () => open(form, hold?.id),
+    })),
+    ...(mayHold ? [{ id: 'act/hold', label: t('form.hold'), run: () => open('hold') }] : []),
+  ]
 }

@@ -43,19 +43,26 @@ export function Comparison({ detail }: { detail: Schemas['TransferDetail'] }) {
       {comparison.available && !comparison.compared && (
         <p className="quiet pad small">{t('comparison.notCompared')}</p>
       )}
-      {PARTIES.map((party) => (
-        <Party
-          key={party}
-          party={party}
-          isCompared={comparison.compared}
-          fields={comparison.fields.filter((field) => field.party === party)}
-        />
+      {inOrder(comparison).map(({ party, fields }) => (
+        <Party key={party} party={party} isCompared={comparison.compared} fields={fields} />
       ))}
       <Where detail={detail} />
     </Section>
   )
 }
 
+/** The compared ones first: they are why somebody looks. */
+function inOrder({ fields, compared }: Compared) {
+  const parties = PARTIES.map((party) => ({ party, fields: fields.filter((field) => field.party === party) }))
+  const isCompared = (party: (typeof parties)[number]) => compared && hasHeld(party.fields)
+  return [...parties.filter(isCompared), ...parties.filter((party) => !isCompared(party))]
+}
+
+function hasHeld(fields: readonly Field[]): boolean {
+  return fields.some(({ held }) => held !== null)
+}
+
+/** Folded where there is nothing to see but dots: open with something to compare, something odd, or something revealed. */
 function Party({
   party,
   fields,
@@ -66,29 +73,37 @@ function Party({
   isCompared: boolean
 }) {
   const { t } = useLanguage()
+  const { fields: revealed } = useReveal()
   if (fields.length === 0) return null
-  const hasHeld = isCompared && fields.some(({ held }) => held !== null)
+  const isBeside = isCompared && hasHeld(fields)
+  const isOpen = isBeside || fields.some(({ path, sent }) => revealed?.has(path) === true || isOdd(sent))
   return (
-    <table className={hasHeld ? 'compare' : 'compare single'}>
-      <caption>{t(`party.${party}`)}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('comparison.field')}</th>
-          <th scope="col">{t('comparison.sent')}</th>
-          {hasHeld && <th scope="col">{t('comparison.held')}</th>}
-          {hasHeld && <th scope="col">{t('comparison.verdict')}</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {fields.map((field) => (
-          <FieldRow key={field.path} field={field} hasHeld={hasHeld} />
-        ))}
-      </tbody>
-    </table>
+    <details className="party" open={isOpen}>
+      <summary>
+        {t(`party.${party}`)}{' '}
+        <span className="quiet">{t('comparison.fields', { count: fields.length })}</span>
+      </summary>
+      <table className={isBeside ? 'compare' : 'compare single'}>
+        <caption className="visually-hidden">{t(`party.${party}`)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('comparison.field')}</th>
+            <th scope="col">{t('comparison.sent')}</th>
+            {isBeside && <th scope="col">{t('comparison.held')}</th>}
+            {isBeside && <th scope="col">{t('comparison.verdict')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <FieldRow key={field.path} field={field} isBeside={isBeside} />
+          ))}
+        </tbody>
+      </table>
+    </details>
   )
 }
 
-function FieldRow({ field, hasHeld }: { field: Field; hasHeld: boolean }) {
+function FieldRow({ field, isBeside }: { field: Field; isBeside: boolean }) {
   const { t, maybe } = useLanguage()
   const shown = useReveal().fields?.get(field.path)
   return (
@@ -99,12 +114,12 @@ function FieldRow({ field, hasHeld }: { field: Field; hasHeld: boolean }) {
       <td data-label={t('comparison.sent')}>
         <Value masked={field.sent} shown={shown?.sent ?? null} other={shown?.held ?? null} />
       </td>
-      {hasHeld && (
+      {isBeside && (
         <td data-label={t('comparison.held')}>
           <Value masked={field.held} shown={shown?.held ?? null} other={shown?.sent ?? null} />
         </td>
       )}
-      {hasHeld && (
+      {isBeside && (
         <td data-label={t('comparison.verdict')}>
           <FieldVerdict verdict={field.verdict} />
         </td>
@@ -142,10 +157,20 @@ function Value({
 
 const SCRIPTS_WITHOUT_MARK = new Set(['Zyyy', 'Zinh'])
 
+function namedScripts({ scripts }: Masked): readonly string[] {
+  return scripts.filter((script) => !SCRIPTS_WITHOUT_MARK.has(script))
+}
+
+/** Several scripts in one value, or characters that nobody sees. */
+function isOdd(masked: Masked | null): boolean {
+  return masked !== null && (masked.hidden.length > 0 || namedScripts(masked).length > 1)
+}
+
 /** The script is said where it is not plain Latin; several in one value, and characters that nobody sees, are warnings. */
-function Marks({ masked: { scripts, hidden } }: { masked: Masked }) {
+function Marks({ masked }: { masked: Masked }) {
   const { t, maybe } = useLanguage()
-  const named = scripts.filter((script) => !SCRIPTS_WITHOUT_MARK.has(script))
+  const { hidden } = masked
+  const named = namedScripts(masked)
   const isMixed = named.length > 1
   if (hidden.length === 0 && !isMixed && (named[0] ?? 'Latn') === 'Latn') return null
   return (

@@ -7,7 +7,7 @@ import { assetSymbol, chainName } from '../../ui/asset.ts'
 import { Copyable } from '../../ui/bits.tsx'
 import { Button, ButtonAnchor } from '../../ui/button.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { CounterpartyName, DecisionChip } from '../../ui/transfer-bits.tsx'
+import { CounterpartyName, DecisionChip, referenceOf } from '../../ui/transfer-bits.tsx'
 import { useOpenForm } from './case-keys.ts'
 
 export function TransferHead({ detail }: { detail: Schemas['TransferDetail'] }) {
@@ -25,7 +25,7 @@ export function TransferHead({ detail }: { detail: Schemas['TransferDetail'] }) 
           {t('queue.all-transfers')}
         </Link>
         <span aria-hidden="true">/</span>
-        <span className="mono">{transfer.reference ?? transfer.id.slice(0, 8)}</span>
+        <span className="mono">{referenceOf(transfer)}</span>
       </nav>
       <PageHead
         title={t(`transfer.title.${transfer.direction}`, { amount })}

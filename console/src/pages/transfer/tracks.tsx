@@ -34,7 +34,7 @@ export function Tracks({ detail }: { detail: Detail }) {
         tone={decisionTone}
         state={t(`decision.${transfer.decision}`)}
       >
-        <p>{t(`decision.${transfer.decision}.text`)}</p>
+        <p>{t(`decision.${transfer.decision}.${transfer.direction}`)}</p>
         <Permit permit={tracks.decision.permit} />
         {tracks.decision.rejection && (
           <p>

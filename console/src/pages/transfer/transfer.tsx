@@ -6,6 +6,7 @@ import { transfer as transferQuery } from '../../api/queries.ts'
 import { useT } from '../../i18n/i18n.tsx'
 import { Failed, Loading } from '../../ui/state.tsx'
 import { ActionForm } from './action-form.tsx'
+import { AlsoHere } from './also-here.tsx'
 import { Aside } from './aside.tsx'
 import { useCaseKeys } from './case-keys.ts'
 import { ChangedNotice, useBaseline } from './changed.tsx'
@@ -36,6 +37,7 @@ function Case({ detail }: { detail: Schemas['TransferDetail'] }) {
   return (
     <RevealProvider transferId={transfer.id}>
       <TransferHead detail={detail} />
+      <AlsoHere transferId={transfer.id} />
       <ChangedNotice baseline={baseline} />
       <Tracks detail={detail} />
       <div className="case">

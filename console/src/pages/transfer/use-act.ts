@@ -91,6 +91,12 @@ async function send(
     case 'suspend':
     case 'reinstate':
     case 'ping':
+    case 'propose-policy':
+    case 'approve-policy':
+    case 'withdraw-policy':
+    case 'set-terms':
+    case 'decide-task':
+    case 'approve-task':
       throw new Error(`no form sends ${action}`)
   }
 }

@@ -1,5 +1,6 @@
 import type { Endpoints } from '../endpoint.ts'
 import * as s from '../schemas/counterparties.ts'
+import * as d from '../schemas/diligence.ts'
 import { Nothing } from '../schemas/holds.ts'
 
 const tag = 'counterparties'
@@ -48,6 +49,35 @@ export const COUNTERPARTIES = {
     ...act,
     url: '/api/counterparties/:id/ping',
     summary: 'Sends a signed ping; its pong proves reachability.',
+    body: Nothing,
+  },
+  setCounterpartyTerms: {
+    ...act,
+    url: '/api/counterparties/:id/terms',
+    summary: 'Sets limits, a floor of risk and a restriction; what is null is taken back.',
+    body: d.SetTerms,
+  },
+  listTasks: {
+    method: 'GET',
+    url: '/api/counterparty-tasks',
+    tag,
+    summary: 'What people must decide about counterparties, nearest deadline first.',
+    access: 'read-counterparties',
+    answer: d.TaskList,
+  },
+  decideTask: {
+    ...act,
+    url: '/api/counterparty-tasks/:id/decide',
+    summary:
+      'Decides a task; accepting changed keys is only proposed by it. If-Match is the ETag of the counterparty.',
+    params: d.TaskParams,
+    body: d.DecideTask,
+  },
+  approveTask: {
+    ...act,
+    url: '/api/counterparty-tasks/:id/approve',
+    summary: 'A second natural person’s consent to changed keys. If-Match is the ETag of the counterparty.',
+    params: d.TaskParams,
     body: Nothing,
   },
 } as const satisfies Endpoints

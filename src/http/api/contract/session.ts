@@ -19,7 +19,7 @@ export const SESSION = {
     url: '/api/session',
     tag,
     summary:
-      'Signs in with a local account. 401 SIGN_IN_FAILED says nothing about which part was wrong; 429 after too many attempts.',
+      'Signs in with a local account. 401 SIGN_IN_REFUSED says nothing about which part was wrong; 429 after too many attempts.',
     access: 'public',
     body: s.SignIn,
     answer: s.Session,
@@ -45,8 +45,10 @@ export const SESSION = {
     method: 'DELETE',
     url: '/api/session',
     tag,
-    summary: 'Signs out. Answers 204 also when nobody was signed in.',
+    summary:
+      'Signs out, also when nobody was signed in. `providerUrl` is where the browser goes to sign out at the identity provider, too.',
     access: 'public',
+    answer: s.SignedOut,
   },
   listSessions: {
     method: 'GET',

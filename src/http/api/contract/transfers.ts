@@ -36,6 +36,24 @@ export const TRANSFERS = {
     body: s.HoldTransfer,
     answer: HoldDetail,
   },
+  lookAtTransfer: {
+    method: 'PUT',
+    url: '/api/transfers/:id/presence',
+    tag,
+    summary:
+      'Says that this person has it open, and gives who else has: to be repeated every 5 s, forgotten after 15 s.',
+    access: 'read',
+    params,
+    answer: s.Presence,
+  },
+  leaveTransfer: {
+    method: 'DELETE',
+    url: '/api/transfers/:id/presence',
+    tag,
+    summary: 'This person no longer has it open.',
+    access: 'read',
+    params,
+  },
   revealTransfer: {
     method: 'POST',
     url: '/api/transfers/:id/reveal',

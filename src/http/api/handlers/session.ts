@@ -1,18 +1,30 @@
+import type { FastifyRequest } from 'fastify'
+import type { SignInGate } from '../../../app/console/attempts.ts'
 import type { PersonEntry } from '../../../app/console/people.ts'
 import { hasRole, type OpenSession, type SessionUseCases } from '../../../app/console/sessions.ts'
 import { denial, rolesOf, type Viewer } from '../../../app/console/viewer.ts'
 import type { Parts } from '../../../app/parts.ts'
 import type { SignedInPerson } from '../../../app/ports.ts'
 import { PERSON_ACTIONS } from '../../../domain/people.ts'
-import { giveCookie, takeCookie } from '../cookie.ts'
+import { giveCookie, idTokenIn, takeCookie } from '../cookie.ts'
 import { iso } from '../json/basics.ts'
 import { HttpProblem } from '../problem.ts'
 import type { HandlersOf } from '../routes.ts'
 import { sessionOf, viewerOf } from '../visit.ts'
 
+/** Where people sign in by the house's identity provider. */
+export interface ProviderDoor {
+  /** On the button. */
+  readonly name: string
+  readonly path: string
+  /** Where the browser goes to end the provider's session, too; undefined where there is no such place. */
+  signOutUrl(request: FastifyRequest, idToken: string | undefined): Promise<string | undefined>
+}
+
 export interface SessionHandlerParts extends Pick<Parts, 'vasps' | 'clock'> {
   readonly sessions: SessionUseCases
-  readonly oidc: { readonly name: string; readonly path: string } | null
+  readonly gate: SignInGate
+  readonly oidc: ProviderDoor | undefined
   readonly sandbox: boolean
   people(vaspId: string): Promise<ReadonlyMap<string, PersonEntry>>
   viewer(person: SignedInPerson, vaspId: string): Promise<Viewer>
@@ -29,13 +41,19 @@ type SessionOperation =
   | 'listPeople'
 
 export function sessionHandlers(parts: SessionHandlerParts): HandlersOf<SessionOperation> {
-  const { sessions, sandbox } = parts
+  const { sessions, sandbox, oidc } = parts
   const show = (session: OpenSession) => sessionJson(parts, session)
 
   return {
-    getSignInOptions: async () => ({ local: true, oidc: parts.oidc, sandbox }),
+    getSignInOptions: async () => ({
+      local: true,
+      oidc: oidc === undefined ? null : { name: oidc.name, path: oidc.path },
+      sandbox,
+    }),
 
     async signIn({ body: { login, password, totp } }, { request, reply, session: former }) {
+      const wait = await parts.gate.pass(request.ip, login)
+      if (wait !== undefined) throw new HttpProblem('TOO_MANY_REQUESTS', wait)
       const attempt = { login, password, ...(totp !== undefined && { totp }) }
       const { session, token } = await sessions.signIn(attempt, request.headers['user-agent'] ?? '')
       // Whoever signs in anew leaves nothing open behind.
@@ -47,10 +65,12 @@ export function sessionHandlers(parts: SessionHandlerParts): HandlersOf<SessionO
     getSession: async (_, visit) => show(sessionOf(visit)),
     selectVasp: async ({ body }, visit) => show(await sessions.select(sessionOf(visit), body.vaspId)),
 
-    async signOut(_, { reply, session }) {
+    async signOut(_, { request, reply, session }) {
       if (session !== undefined) await sessions.end(session.id, session.person.subject)
+      const isProvided = session?.person.source === 'oidc'
+      const url = isProvided ? await oidc?.signOutUrl(request, idTokenIn(request)) : undefined
       takeCookie(reply)
-      return undefined
+      return { providerUrl: url ?? null }
     },
 
     async listSessions(_, visit) {

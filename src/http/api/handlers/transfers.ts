@@ -1,4 +1,5 @@
 import { holdCase } from '../../../app/console/holds.ts'
+import type { PresenceStore } from '../../../app/console/ports.ts'
 import { type RelatedParts, relatedTransfers } from '../../../app/console/related.ts'
 import { type RevealParts, revealTransfer } from '../../../app/console/reveal.ts'
 import { listTransfers, transferCase } from '../../../app/console/transfers.ts'
@@ -6,7 +7,7 @@ import { callerOf, demand } from '../../../app/console/viewer.ts'
 import type { EvidenceUseCases } from '../../../app/gateway.ts'
 import { localVasp } from '../../../app/parts.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import { iso } from '../json/basics.ts'
+import { iso, personJson } from '../json/basics.ts'
 import { transferDetailJson, transferItemJson } from '../json/transfers.ts'
 import { FileAnswer, type HandlersOf } from '../routes.ts'
 import { changeBy, seenIn, showTag, viewerOf } from '../visit.ts'
@@ -15,12 +16,18 @@ import { defined, detailOf, type HoldHandlerParts, pageJson } from './holds.ts'
 export interface TransferHandlerParts extends HoldHandlerParts, RelatedParts {
   readonly reveals: RevealParts['reveals']
   readonly bundles: EvidenceUseCases
+  readonly presence: PresenceStore
 }
+
+/** A console tells every five seconds: one or two may be late. */
+const PRESENT_MILLISECONDS = 15_000
 
 type TransferOperation =
   | 'listTransfers'
   | 'getTransfer'
   | 'holdTransfer'
+  | 'lookAtTransfer'
+  | 'leaveTransfer'
   | 'revealTransfer'
   | 'listRelated'
   | 'getEvidence'
@@ -67,6 +74,23 @@ export function transferHandlers(parts: TransferHandlerParts): HandlersOf<Transf
         seenVersion,
       })
       return detailOf(parts, viewer, visit, await holdCase(parts, viewer, value.hold.id))
+    },
+
+    async lookAtTransfer({ params }, visit) {
+      const { vaspId, person } = viewerOf(visit)
+      const now = parts.clock.now()
+      const at = { now, since: new Date(now.getTime() - PRESENT_MILLISECONDS) }
+      const [others, names] = await Promise.all([
+        parts.presence.look(vaspId, params.id, person.subject, at),
+        parts.people(vaspId),
+      ])
+      return { others: others.map((subject) => personJson(subject, names)) }
+    },
+
+    async leaveTransfer({ params }, visit) {
+      const { vaspId, person } = viewerOf(visit)
+      await parts.presence.leave(vaspId, params.id, person.subject)
+      return undefined
     },
 
     async revealTransfer({ params, body: { purpose, note, fields } }, visit) {

@@ -17,6 +17,11 @@ export function directionOf(role: Role): 'outbound' | 'inbound' {
 /** The names of those who have a role here; of others only the subject is known. */
 export type Names = ReadonlyMap<string, PersonEntry>
 
+/** From an actor, as in `person:aida`. */
+export function byJson(by: string, names: Names) {
+  return personJson(by.replace(/^person:/, ''), names)
+}
+
 export function personJson(subject: string, names: Names): { subject: string; name: string | null } {
   return { subject, name: names.get(subject)?.displayName ?? null }
 }

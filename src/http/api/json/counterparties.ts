@@ -1,9 +1,10 @@
 import type { CounterpartyCase, CounterpartyListing } from '../../../app/console/counterparties.ts'
 import type { CounterpartyView } from '../../../app/gateway.ts'
-import type { PinnedKey } from '../../../app/ports.ts'
 import type { Proof, VerdictPolicy } from '../../../domain/counterparty/counterparty.ts'
-import { iso, isoOrNull } from './basics.ts'
+import { iso, isoOrNull, type Names } from './basics.ts'
+import { checksJson, questionnaireJson, taskJson, termsJson } from './diligence.ts'
 import { actionJson } from './holds.ts'
+import { keyJson } from './keys.ts'
 
 export function cardJson({ counterparty, verdict }: CounterpartyView, policy: VerdictPolicy, now: Date) {
   const { id, legalName, country, lei, suspension, version, proofs } = counterparty
@@ -56,7 +57,12 @@ export function counterpartyItemJson({ view, openTransfers, openHolds, lastHeard
   }
 }
 
-export function counterpartyDetailJson(found: CounterpartyCase, policy: VerdictPolicy, now: Date) {
+export function counterpartyDetailJson(
+  found: CounterpartyCase,
+  policy: VerdictPolicy,
+  now: Date,
+  names: Names,
+) {
   const { conduct } = found
   return {
     counterparty: cardJson(found.view, policy, now),
@@ -80,24 +86,10 @@ export function counterpartyDetailJson(found: CounterpartyCase, policy: VerdictP
     },
     openTransfers: found.openTransfers,
     openHolds: found.openHolds,
+    terms: termsJson(found, names),
+    questionnaire: questionnaireJson(found, names),
+    checks: checksJson(found),
+    tasks: found.tasks.map((task) => taskJson(task, now, names)),
     actions: found.offers.map(actionJson),
   }
-}
-
-function keyJson({ kid, use, alg, notBefore, notAfter, revokedAt }: PinnedKey, now: Date) {
-  return {
-    kid,
-    use,
-    alg,
-    notBefore: iso(notBefore),
-    notAfter: iso(notAfter),
-    revokedAt: isoOrNull(revokedAt),
-    state: keyState(notBefore, notAfter, revokedAt, now),
-  }
-}
-
-function keyState(notBefore: Date, notAfter: Date, revokedAt: Date | undefined, now: Date) {
-  if (revokedAt !== undefined) return 'revoked' as const
-  if (notAfter <= now) return 'expired' as const
-  return notBefore > now ? ('coming' as const) : ('current' as const)
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PROOF_KINDS, VERDICTS } from '../../../domain/counterparty/counterparty.ts'
 import { Action, Hash, many, Paging, pageOf, Time, VaspId } from './common.ts'
+import { DirectoryCheck, GivenQuestionnaire, Key, Task, Terms } from './diligence.ts'
 
 const Verdict = z.enum(VERDICTS).meta({ id: 'Verdict' })
 const ProofKind = z.enum(PROOF_KINDS).meta({ id: 'ProofKind' })
@@ -59,18 +60,6 @@ export const CounterpartyQuery = z.object({
 })
 export const CounterpartyPage = pageOf('CounterpartyPage', CounterpartyItem)
 
-const Key = z
-  .object({
-    kid: z.string(),
-    use: z.enum(['sig', 'enc']),
-    alg: z.string(),
-    notBefore: Time,
-    notAfter: Time,
-    revokedAt: Time.nullable(),
-    state: z.enum(['current', 'coming', 'expired', 'revoked']),
-  })
-  .meta({ id: 'CounterpartyKey' })
-
 /** Of the last 30 days; times are in milliseconds, null where there was none to measure. */
 const Conduct = z
   .object({
@@ -100,6 +89,10 @@ export const CounterpartyDetail = z
     conduct: Conduct,
     openTransfers: z.int(),
     openHolds: z.int(),
+    terms: Terms,
+    questionnaire: GivenQuestionnaire.nullable(),
+    checks: z.array(DirectoryCheck),
+    tasks: z.array(Task),
     actions: z.array(Action),
   })
   .meta({ id: 'CounterpartyDetail' })

@@ -24,6 +24,8 @@ export const SignInOptions = z
   })
   .meta({ id: 'SignInOptions' })
 
+export const SignedOut = z.object({ providerUrl: z.string().nullable() }).meta({ id: 'SignedOut' })
+
 /** What the person may do at all in the selected VASP; what may be done to one transfer is among its actions. */
 const Permission = z.enum(PERSON_ACTIONS).meta({ id: 'Permission' })
 

@@ -11,6 +11,7 @@ import {
   many,
   NoteText,
   Paging,
+  Person,
   pageOf,
   ReasonCode,
   Time,
@@ -129,3 +130,6 @@ const RelatedTransfer = z
 export const Related = z.object({ items: z.array(RelatedTransfer) }).meta({ id: 'Related' })
 
 export const TransferParams = z.object({ id: Uuid })
+
+/** Others who have the transfer open now. */
+export const Presence = z.object({ others: z.array(Person) }).meta({ id: 'Presence' })

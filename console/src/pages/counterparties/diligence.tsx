@@ -1,0 +1,83 @@
+/** What it answered when it was asked, and what registers and directories say of it. */
+import type { Schemas } from '../../api/client.ts'
+import { useLanguage } from '../../i18n/i18n.tsx'
+import { Ago, Chip, Moment, Section, type Tone } from '../../ui/bits.tsx'
+import { PersonName } from '../../ui/transfer-bits.tsx'
+
+type Detail = Schemas['CounterpartyDetail']
+
+/** That it answered proves nothing: an officer's attestation does, and that lapses. */
+export function Diligence({ detail: { questionnaire, counterparty } }: { detail: Detail }) {
+  const { t, maybe } = useLanguage()
+  const proof = counterparty.proofs.find(({ kind }) => kind === 'due_diligence')
+  return (
+    <Section
+      title={t('proof.due_diligence')}
+      aside={
+        proof === undefined ? (
+          <Chip tone="warn" icon="alert">
+            {t('diligence.notAttested')}
+          </Chip>
+        ) : (
+          <Chip tone={proof.state === 'current' ? 'go' : 'stop'}>
+            {t(proof.state === 'current' ? 'diligence.attestedUntil' : 'diligence.lapsed')}{' '}
+            <Moment at={proof.expiresAt} />
+          </Chip>
+        )
+      }
+    >
+      {questionnaire === null ? (
+        <p className="pad quiet">{t('diligence.notAsked')}</p>
+      ) : (
+        <>
+          <p className="pad quiet">
+            {t('diligence.recorded', { form: questionnaire.form, count: questionnaire.count })}{' '}
+            <PersonName person={questionnaire.recordedBy} /> · <Ago at={questionnaire.recordedAt} />
+          </p>
+          <details className="chart-table">
+            <summary>{t('diligence.answers')}</summary>
+            <dl className="facts">
+              {questionnaire.answers.map(({ id, asks, answer }) => (
+                <div key={id}>
+                  <dt>{maybe(`ddq.${id}`, asks)}</dt>
+                  <dd>{maybe(`ddqAnswer.${answer}`, answer)}</dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+        </>
+      )}
+    </Section>
+  )
+}
+
+const TONES: Readonly<Record<string, Tone>> = {
+  proven: 'go',
+  refuted: 'stop',
+  unclear: 'warn',
+  failed: 'warn',
+}
+
+export function Checks({ checks }: { checks: Detail['checks'] }) {
+  const { t, maybe } = useLanguage()
+  if (checks.length === 0) return null
+  return (
+    <Section title={t('checks.title')}>
+      <ul className="proofs">
+        {checks.map(({ source, outcome, code, checkedAt, nextAt }) => (
+          <li key={source}>
+            <Chip tone={TONES[outcome ?? ''] ?? 'calm'}>
+              {outcome === null ? t('checks.waiting') : maybe(`checkOutcome.${outcome}`, outcome)}
+            </Chip>
+            <span>
+              {source} {code && <code className="code">{code}</code>}
+              <span className="quiet tiny block">
+                {checkedAt && <Ago at={checkedAt} />} · {t('checks.next')} <Moment at={nextAt} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,133 @@
+/** The counterparty page in a real browser: changed keys by two people, limits and risk, tasks that are overdue. */
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { escalateTasks } from '../../src/app/escalate-tasks.ts'
+import { cardOf, otherHouse } from '../support/cards.ts'
+import { seriousFindings } from '../support/chromium.ts'
+import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+import { call } from '../support/two-gateways.ts'
+
+if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
+
+describe.skipIf(lacking !== undefined)('the counterparty page', () => {
+  let at: ConsoleWorld
+
+  beforeAll(async () => {
+    at = await consoleWorld()
+  })
+  afterEach(async () => {
+    const complaints = await at.endTest()
+    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
+  })
+  afterAll(() => at?.close())
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+  const dialog = (page: Page) => page.getByRole('dialog')
+  const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+  let version = 2_000_000_000
+  const alarm = async () => {
+    const card = await cardOf(await otherHouse('alice'), { vaspId: 'alice', version: version++ })
+    await at.world.bob
+      .gateway()
+      .counterparties.importCard(call('bob'), card, 'aida')
+      .catch((error: unknown) => expect(error).toMatchObject({ code: 'CARD_ALARM' }))
+  }
+
+  it('shows what changed keys change, and takes two people to accept them', async () => {
+    await alarm()
+    const aida = await at.open('aida')
+    await aida.goto('/counterparties')
+    await section(aida, 'One decision about a counterparty waits').getByRole('link').first().click()
+    await aida.getByRole('heading', { name: 'Its keys have changed' }).waitFor()
+    expect(await aida.getByRole('rowheader', { name: 'Would be pinned' }).count()).toBe(2)
+    expect(await aida.getByRole('rowheader', { name: 'Would be revoked' }).count()).toBe(2)
+    await button(aida, 'Decide…').click()
+    await dialog(aida).getByText('Another person must approve', { exact: false }).waitFor()
+    await dialog(aida).getByLabel('Reference (optional)').fill('Call 17')
+    await button(aida, 'Propose to accept').click()
+    await aida.getByText('Proposed. Another person must approve the keys.').waitFor()
+    await aida.getByText('Call 17').waitFor()
+    expect(await button(aida, 'Approve the new keys…').count()).toBe(0)
+
+    const berik = await at.open('berik')
+    await berik.goto('/counterparties/alice')
+    await button(berik, 'Approve the new keys…').click()
+    await dialog(berik).getByText('This cannot be undone', { exact: false }).waitFor()
+    await button(berik, 'Approve the keys').click()
+    await berik.getByText('Approved. The new keys are pinned.').waitFor()
+    await berik.getByRole('heading', { name: 'Its keys have changed' }).waitFor({ state: 'detached' })
+  })
+
+  it('sets limits and a floor of risk over what was seen, and refuses a stale form', async () => {
+    const page = await at.open('berik')
+    await page.goto('/counterparties/alice')
+    const open = section(page, 'Risk and limits').getByRole('button', { name: 'Change…' })
+    await open.click()
+    await dialog(page).getByLabel('At most a day').fill('a lot')
+    await dialog(page).getByText('A number, as in 1000 or 99.50.').waitFor()
+    expect(await button(page, 'Save').isDisabled()).toBe(true)
+    await dialog(page).getByLabel('At most a day').fill('1000')
+    await dialog(page).getByLabel('Officer’s floor').selectOption('high')
+    await button(page, 'Save').click()
+    await page.getByText('Saved.').waitFor()
+    const terms = section(page, 'Risk and limits')
+    await terms.getByText('1,000 EUR a day').waitFor()
+    await terms.getByText('Officer’s floor: Yearly review').first().waitFor()
+
+    await open.click()
+    const other = await at.console.signedIn('marat')
+    const { etag = '' } = await other.get('/api/counterparties/alice')
+    const none = { perTransfer: null, perDay: null, riskFloor: null, restricted: false, reason: 'OTHER' }
+    await other.send('POST', '/api/counterparties/alice/terms', none, { 'if-match': etag })
+    await button(page, 'Save').click()
+    await dialog(page).getByText('This has changed since you looked').waitFor()
+    expect((await at.endTest()).every((said) => said.includes('412'))).toBe(true)
+  })
+
+  it('leaves an overdue task to the MLRO, and tells the others why', async () => {
+    await alarm()
+    await at.world.bob.database.pool.query(
+      `update counterparty_tasks set deadline = now() - interval '1 hour' where state = 'open'`,
+    )
+    await escalateTasks(at.world.bob.parts(), 'bob')
+    const berik = await at.open('berik')
+    await berik.goto('/counterparties/alice')
+    await berik.getByText('it is overdue, so the MLRO decides', { exact: false }).waitFor()
+    expect(await button(berik, 'Decide…').count()).toBe(0)
+    const marat = await at.open('marat')
+    await marat.goto('/counterparties/alice')
+    await button(marat, 'Decide…').click()
+    await dialog(marat).getByLabel('Decision').selectOption('REFUSE_KEYS')
+    await dialog(marat).getByLabel('Reason').selectOption('NOT_THEIRS')
+    await button(marat, 'Refuse the keys').click()
+    await marat.getByText('Refused. It stays suspended.').waitFor()
+  })
+
+  it.each(['light', 'dark'] as const)('has nothing that axe calls serious (%s)', async (colorScheme) => {
+    await alarm()
+    const page = await at.open('marat', { colorScheme })
+    await page.goto('/counterparties')
+    await page.getByRole('region', { name: /decision/ }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await page.goto('/counterparties/alice')
+    await page.getByRole('heading', { name: 'Its keys have changed' }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await section(page, 'Risk and limits').getByRole('button', { name: 'Change…' }).click()
+    await dialog(page).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it.each([
+    { width: 320, height: 640 },
+    { width: 720, height: 450 },
+  ])('needs no sideways scrolling at $width pixels', async (viewport) => {
+    await alarm()
+    const page = await at.open('marat', { viewport })
+    await page.goto('/counterparties/alice')
+    await page.getByRole('heading', { name: 'Its keys have changed' }).waitFor()
+    const over = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    expect(over).toBe(0)
+  })
+})

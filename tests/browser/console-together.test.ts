@@ -1,0 +1,57 @@
+/** Two people at one transfer, each in a browser: a note is seen as it is written, and each is told of the other. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { seriousFindings } from '../support/chromium.ts'
+import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+
+if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
+
+describe.skipIf(lacking !== undefined)('two people at one transfer', () => {
+  let at: ConsoleWorld
+
+  beforeAll(async () => {
+    at = await consoleWorld()
+  })
+  afterEach(async () => {
+    const complaints = await at.endTest()
+    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
+  })
+  afterAll(() => at?.close())
+
+  it('see each other’s notes without asking again: nothing polls for them', async () => {
+    const { id, holdId } = await at.held()
+    const page = await at.open('aida')
+    await page.goto(`/transfers/${id}`)
+    await page.getByRole('heading', { name: 'House policy' }).waitFor()
+    const reads: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith(`/api/transfers/${id}`)) reads.push(request.url())
+    })
+    // As long as it used to take until the next poll.
+    await page.waitForTimeout(6_000)
+    expect(reads).toEqual([])
+    const other = await at.console.signedIn('berik')
+    const { etag = '' } = await other.get(`/api/holds/${holdId}`)
+    await other.send(
+      'POST',
+      `/api/holds/${holdId}/comment`,
+      { text: 'I am calling them.' },
+      { 'if-match': etag },
+    )
+    await page.locator('[data-hold]').getByText('I am calling them.').waitFor()
+    await page.getByText('One thing has changed since you looked').waitFor()
+    expect(reads.length).toBeGreaterThan(0)
+  })
+
+  it('are told that the other is there, until one goes', async () => {
+    const { id } = await at.held()
+    const aida = await at.open('aida')
+    const berik = await at.open('berik')
+    await aida.goto(`/transfers/${id}`)
+    await berik.goto(`/transfers/${id}`)
+    await berik.getByText('aida by name is looking at this transfer too').waitFor()
+    await aida.getByText('berik by name is looking at this transfer too').waitFor()
+    expect(await seriousFindings(aida)).toEqual([])
+    await berik.getByRole('link', { name: 'Dashboard' }).click()
+    await aida.getByText('berik by name is looking').waitFor({ state: 'detached' })
+  })
+})
