@@ -67,7 +67,11 @@ interface Answer {
 /** A browser whose every request the balancer gives to the replica that is named. */
 function browser() {
   const jar = new Map<string, string>()
-  return async (replica: number, path: string, more: RequestOptions = {}): Promise<Answer> => {
+  return async (
+    replica: number,
+    path: string,
+    more: Omit<RequestOptions, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Answer> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const sent = request({
       host: '127.0.0.1',
