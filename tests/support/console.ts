@@ -38,7 +38,7 @@ export interface TestConsole {
   signedIn(subject: string): Promise<Browser>
   addPerson(
     subject: string,
-    role: PersonRole,
+    roles: PersonRole | readonly PersonRole[],
     given?: { totp?: boolean; person?: string },
   ): Promise<string | undefined>
   close(): Promise<void>
@@ -69,14 +69,14 @@ export async function openConsole(side: Side, signInsAMinute?: number): Promise<
       const { token } = await sessions.begin(personOf(person), 'test')
       return browserAt(url, `__Host-tamga=${token}`)
     },
-    async addPerson(subject, role, { totp = false, person } = {}) {
+    async addPerson(subject, roles, { totp = false, person } = {}) {
       const { totpUri } = await accounts.add(
         {
           subject,
           vaspId: side.id,
           displayName: `${subject} by name`,
           ...(person !== undefined && { naturalPerson: person }),
-          roles: { [side.id]: [role] },
+          roles: { [side.id]: [roles].flat() },
           password: PASSWORD,
           totp,
         },
