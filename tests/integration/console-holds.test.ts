@@ -273,3 +273,36 @@ describe('the queues', () => {
     expect(await ids('dueBefore=2020-01-01T00:00:00Z')).toEqual([])
   })
 })
+
+describe('breaking the glass', () => {
+  it('is offered to whom it is given and who cannot release alone, and ends the hold by that person alone', async () => {
+    await console.addPerson('gulia', ['analyst', 'break-glass'])
+    const gulia = await console.signedIn('gulia')
+    const { id, holdId } = await held()
+    const offers = async (browser: Browser) =>
+      (await look(browser, holdId)).json.hold.actions.filter(({ action }) => action === 'break-glass')
+    for (const browser of [aida, berik, rosa, marat]) expect(await offers(browser)).toEqual([])
+    expect(await offers(gulia)).toMatchObject([{ allowed: true, consequence: 'release.accepts' }])
+    const glass = { reason: 'CUSTOMER_AT_RISK', note: 'Nobody else can be reached.' }
+    expect(await act(berik, holdId, 'break-glass', glass)).toMatchObject({
+      status: 403,
+      json: { code: 'PERSON_DENIED' },
+    })
+    const { etag: stale = '' } = await look(gulia, holdId)
+    await act(berik, holdId, 'comment', { text: 'I am here.' })
+    expect(
+      await gulia.send('POST', `/api/holds/${holdId}/break-glass`, glass, { 'if-match': stale }),
+    ).toMatchObject({ status: 412 })
+    expect(await act(gulia, holdId, 'break-glass', glass)).toMatchObject({
+      status: 200,
+      json: { hold: { state: 'released' } },
+    })
+    await world.settle()
+    expect(await states(world, id)).toEqual(['accepted', 'accepted'])
+    const { rows } = await world.bob.database.pool.query(
+      `select actor from transfer_events where transfer_id = $1 and type = 'break-glass'`,
+      [id],
+    )
+    expect(rows).toEqual([{ actor: 'person:gulia' }])
+  })
+})

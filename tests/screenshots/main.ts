@@ -71,7 +71,7 @@ async function photograph(
   await page.getByRole('row').nth(1).getByRole('link').first().click()
   await page.getByRole('heading', { level: 1 }).waitFor()
   await picture('transfer')
-  for (const place of ['counterparties', 'dashboard', 'audit']) {
+  for (const place of ['counterparties', 'dashboard', 'policy', 'retention', 'audit']) {
     await page.goto(`/${place}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await picture(place)

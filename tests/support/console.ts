@@ -44,7 +44,7 @@ export interface TestConsole {
   signedIn(subject: string): Promise<Browser>
   addPerson(
     subject: string,
-    role: PersonRole,
+    roles: PersonRole | readonly PersonRole[],
     given?: { totp?: boolean; person?: string },
   ): Promise<string | undefined>
   close(): Promise<void>
@@ -100,14 +100,14 @@ export async function openConsole(
       const { token } = await sessions.begin(personOf(person), 'test')
       return browserAt(url, token)
     },
-    async addPerson(subject, role, { totp = false, person } = {}) {
+    async addPerson(subject, roles, { totp = false, person } = {}) {
       const { totpUri } = await accounts.add(
         {
           subject,
           vaspId: side.id,
           displayName: `${subject} by name`,
           ...(person !== undefined && { naturalPerson: person }),
-          roles: { [side.id]: [role] },
+          roles: { [side.id]: [roles].flat() },
           password: PASSWORD,
           totp,
         },

@@ -55,6 +55,7 @@ function listen(tell: (news: News) => void, signal: AbortSignal): Promise<void> 
   })
 }
 
+const ONE = ['transfer', 'retention-of']
 const LISTS = ['holds', 'queues', 'transfers', 'counterparty', 'related']
 
 async function refresh(queries: QueryClient, news: News): Promise<void> {
@@ -64,9 +65,34 @@ async function refresh(queries: QueryClient, news: News): Promise<void> {
     })
     return
   }
-  await queries.invalidateQueries({
-    predicate: ({ queryKey: [kind, id] }) =>
-      ((kind === 'transfer' || kind === 'retention-of') && id === news.transferId) ||
-      LISTS.some((list) => list === kind),
-  })
+  const { transferId } = news
+  await Promise.all([
+    queries.invalidateQueries({
+      predicate: ({ queryKey: [kind, id] }) => ONE.some((one) => one === kind) && id === transferId,
+    }),
+    refreshLists(queries),
+  ])
+}
+
+let isRefreshing = false
+let isStale = false
+/** So that a busy house does not have its lists read without end. */
+const PAUSE_MS = 500
+
+/** One reading at a time: a long list takes as many requests as it has pages. What changes meanwhile is read by the next. */
+async function refreshLists(queries: QueryClient): Promise<void> {
+  isStale = true
+  if (isRefreshing) return
+  isRefreshing = true
+  try {
+    while (isStale) {
+      isStale = false
+      await queries.invalidateQueries({
+        predicate: ({ queryKey: [kind] }) => LISTS.some((list) => list === kind),
+      })
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+  } finally {
+    isRefreshing = false
+  }
 }

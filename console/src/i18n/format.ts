@@ -1,5 +1,4 @@
 /** Dates, numbers and lengths of time in the reader's language. */
-import { useMemo } from 'react'
 import { type Locale, useLanguage } from './i18n.tsx'
 
 const MINUTE = 60_000
@@ -31,8 +30,13 @@ export interface Format {
 
 export function useFormat(): Format {
   const { locale } = useLanguage()
-  return useMemo(() => formatIn(locale), [locale])
+  const known = formats.get(locale) ?? formatIn(locale)
+  formats.set(locale, known)
+  return known
 }
+
+/** Making one takes a millisecond: too long for every cell of every row. */
+const formats = new Map<Locale, Format>()
 
 /** English as written where people use 24 hours and put the day first. */
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ru: 'ru', kk: 'kk' }

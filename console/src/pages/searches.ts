@@ -131,6 +131,7 @@ export const FORMS = [
   'escalate',
   'comment',
   'hold',
+  'break-glass',
 ] as const
 export type Form = (typeof FORMS)[number]
 

@@ -4,9 +4,10 @@
  */
 import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useT } from '../i18n/i18n.tsx'
 import { useShortcuts } from '../shell/shortcuts.ts'
+import { DataRow } from './data-row.tsx'
 
 export const features = tableFeatures({})
 export type Column<T extends RowData> = ColumnDef<typeof features, T>
@@ -56,7 +57,7 @@ export function DataTable<T extends RowData>({
   const table = useTable({ features, columns, data, getRowId: keyOf })
   const body = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
-  useEffect(() => setTop(body.current?.offsetTop ?? 0), [])
+  useOffset(body, setTop)
   const virtual = useWindowVirtualizer({
     count: data.length,
     estimateSize: () => ROW_HEIGHT,
@@ -78,6 +79,11 @@ export function DataTable<T extends RowData>({
       if (row !== undefined) selection?.toggle(row)
     },
   })
+  const latest = useRef(selection)
+  useEffect(() => {
+    latest.current = selection
+  })
+  const toggle = useCallback((row: T) => latest.current?.toggle(row), [])
   const models = table.getRowModel().rows
   return (
     <div
@@ -112,31 +118,17 @@ export function DataTable<T extends RowData>({
           const row = models[item.index]
           return (
             row && (
-              <div
-                role="row"
+              <DataRow
                 key={item.key}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                aria-rowindex={item.index + 2}
-                className={`table-row ${toneOf?.(row.original) ?? ''}`}
-                style={{ transform: `translateY(${item.start - top}px)` }}
-              >
-                {selection && (
-                  <div role="cell" className="cell select">
-                    <input
-                      type="checkbox"
-                      checked={selection.has(row.original)}
-                      onChange={() => selection.toggle(row.original)}
-                      aria-label={t('bulk.select', { what: selection.nameOf(row.original) })}
-                    />
-                  </div>
-                )}
-                {row.getAllCells().map((cell) => (
-                  <div role="cell" key={cell.id} className={`cell ${cell.column.id}`}>
-                    <table.FlexRender cell={cell} />
-                  </div>
-                ))}
-              </div>
+                row={row}
+                index={item.index}
+                top={item.start - top}
+                tone={toneOf?.(row.original) ?? ''}
+                measure={virtual.measureElement}
+                isPicked={selection?.has(row.original)}
+                name={selection?.nameOf(row.original) ?? ''}
+                onToggle={toggle}
+              />
             )
           )
         })}
@@ -144,6 +136,18 @@ export function DataTable<T extends RowData>({
       {footer}
     </div>
   )
+}
+
+/** Where the list begins: what stands above it may come later, or grow. */
+function useOffset(body: { current: HTMLDivElement | null }, set: (top: number) => void): void {
+  useEffect(() => {
+    const look = () => set(body.current?.offsetTop ?? 0)
+    look()
+    const observer = new ResizeObserver(look)
+    const above = body.current?.closest('main')
+    if (above) observer.observe(above)
+    return () => observer.disconnect()
+  }, [body, set])
 }
 
 function useEndReached(isNear: boolean, length: number, onEnd: (() => void) | undefined): void {

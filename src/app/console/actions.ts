@@ -22,6 +22,7 @@ export const OFFERED = [
   'approve',
   'withdraw',
   'reject',
+  'break-glass',
   'hold',
   'reveal',
   'export',
@@ -127,11 +128,15 @@ export function holdOffers(
       ? 'PROPOSAL_EXPIRED'
       : may('approve')
   const isEscalated = hold.level === 'mlro'
+  const glass = stuck ?? may('break-glass')
+  // Whoever may release alone needs no glass to break.
+  const needsGlass = glass === undefined && !(isAlone && may('release') === undefined)
   return [
     ...(proposal === undefined ? [] : [offer('approve', second, `approve.${follows}`)]),
     ...(isMine ? [offer('withdraw', may('propose'), 'withdraw')] : []),
     release,
     offer('reject', rejectable(transfer) ?? may('reject'), `reject.${rejectFollows(transfer)}`),
+    ...(needsGlass ? [offer('break-glass', undefined, `release.${follows}`)] : []),
     offer('assign', may('assign'), 'assign'),
     ...(isEscalated
       ? []

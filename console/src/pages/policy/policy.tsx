@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client.ts'
 import { policy as policyQuery } from '../../api/queries.ts'
 import { useT } from '../../i18n/i18n.tsx'
+import { useOfferActions } from '../../shell/page-actions.ts'
 import { Fact, Facts, Moment, Section } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -41,6 +42,11 @@ function Known({ page }: { page: Schemas['PolicyPage'] }) {
   const mayDraft = mayPropose || propose?.why === 'POLICY_CHANGED'
   const go = (draft: 'new' | undefined) =>
     void navigate({ to: '/policy', search: draft === undefined ? {} : { draft } })
+  useOfferActions(
+    mayPropose && !isDrafting
+      ? [{ id: 'policy/new', label: t('action.propose-policy'), run: () => go('new') }]
+      : [],
+  )
   return (
     <>
       <PageHead

@@ -24,6 +24,7 @@ const REJECT_REASONS = [
   'HIGH_RISK',
   'NO_COMPLIANCE',
 ] as const
+const GLASS_REASONS = ['CUSTOMER_AT_RISK', 'SECOND_PERSON_UNREACHABLE', 'OTHER'] as const
 const HOLD_WHY = ['SUSPICION', 'CUSTOMER_REQUEST', 'AUTHORITY_REQUEST', 'QUALITY_CHECK'] as const
 
 interface Props {
@@ -47,6 +48,7 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
       act.onDone()
     },
   })
+  const [isSure, setSure] = useState(name !== 'break-glass')
   const isStopped = isChanged || isStale(sending.error)
   const needsNote = name !== 'withdraw'
   const consequence = consequenceOf(action, say)
@@ -55,7 +57,7 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
       className="form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!isStopped && !sending.isPending)
+        if (!isStopped && !sending.isPending && isSure)
           sending.mutate({ action: action.action, reason, note: note.trim() })
       }}
     >
@@ -81,6 +83,16 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
           autoFocus
         />
       )}
+      {name === 'break-glass' && (
+        <Notice tone="stop" icon="alert">
+          <p className="strong">{t('glass.title')}</p>
+          <p>{t('glass.text')}</p>
+          <label className="check">
+            <input type="checkbox" checked={isSure} onChange={(event) => setSure(event.target.checked)} />
+            {t('glass.sure')}
+          </label>
+        </Notice>
+      )}
       {consequence !== '' && (
         <Notice tone={name === 'reject' ? 'stop' : 'calm'} icon={name === 'reject' ? 'alert' : 'right'}>
           <p>{consequence}</p>
@@ -98,8 +110,8 @@ export function DecideForm({ act, action, hold, isChanged, onClose }: Props) {
         <Button onPress={onClose}>{t(isStopped ? 'changed.look' : 'common.cancel')}</Button>
         <Button
           type="submit"
-          look={name === 'reject' ? 'danger' : 'primary'}
-          isDisabled={isStopped || sending.isPending || (needsNote && note.trim() === '')}
+          look={name === 'reject' || name === 'break-glass' ? 'danger' : 'primary'}
+          isDisabled={!isSure || isStopped || sending.isPending || (needsNote && note.trim() === '')}
         >
           {t(`send.${name}`)}
         </Button>
@@ -139,7 +151,16 @@ function consequenceOf({ consequence, values }: Schemas['Action'], say: Say): st
   return say(`consequence.${consequence.replace(/^approve\./, 'release.')}`, values)
 }
 
-type FormName = 'release' | 'propose' | 'approve' | 'withdraw' | 'reject' | 'escalate' | 'comment' | 'hold'
+type FormName =
+  | 'release'
+  | 'propose'
+  | 'approve'
+  | 'withdraw'
+  | 'reject'
+  | 'escalate'
+  | 'comment'
+  | 'hold'
+  | 'break-glass'
 const FORM_NAMES: readonly FormName[] = [
   'release',
   'propose',
@@ -149,6 +170,7 @@ const FORM_NAMES: readonly FormName[] = [
   'escalate',
   'comment',
   'hold',
+  'break-glass',
 ]
 
 function formName(action: string): FormName {
@@ -160,6 +182,8 @@ function reasonsOf(name: FormName, t: Translate) {
     return RELEASE_REASONS.map((value) => ({ value: value as string, label: t(`releaseReason.${value}`) }))
   if (name === 'reject')
     return REJECT_REASONS.map((value) => ({ value: value as string, label: t(`rejectReason.${value}`) }))
+  if (name === 'break-glass')
+    return GLASS_REASONS.map((value) => ({ value: value as string, label: t(`glassReason.${value}`) }))
   if (name === 'hold')
     return HOLD_WHY.map((value) => ({ value: value as string, label: t(`holdWhy.${value}`) }))
   return []

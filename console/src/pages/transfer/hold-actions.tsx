@@ -10,7 +10,7 @@ type Action = Schemas['Action']
 
 /** In this order; the first that may be done is the view's primary one. */
 const DECISIONS = ['approve', 'release', 'propose', 'reject'] as const
-const REST = ['withdraw', 'assign', 'escalate', 'comment'] as const
+const REST = ['withdraw', 'assign', 'escalate', 'comment', 'break-glass'] as const
 const ICONS: Readonly<Record<(typeof DECISIONS)[number] | (typeof REST)[number], IconName>> = {
   approve: 'check',
   release: 'check',
@@ -20,6 +20,7 @@ const ICONS: Readonly<Record<(typeof DECISIONS)[number] | (typeof REST)[number],
   assign: 'person',
   escalate: 'flag',
   comment: 'note',
+  'break-glass': 'alert',
 }
 
 export function HoldActions({ hold }: { hold: Schemas['Hold']; transfer: Schemas['TransferItem'] }) {
@@ -34,7 +35,9 @@ export function HoldActions({ hold }: { hold: Schemas['Hold']; transfer: Schemas
         {[...DECISIONS, ...REST].filter(may).map((name) => (
           <Button
             key={name}
-            look={name === primary ? 'primary' : name === 'reject' ? 'danger' : 'plain'}
+            look={
+              name === primary ? 'primary' : name === 'reject' || name === 'break-glass' ? 'danger' : 'plain'
+            }
             icon={ICONS[name]}
             onPress={() => open(name, hold.id)}
           >

@@ -63,6 +63,9 @@ async function send(
     case 'reject':
       await answer(api.POST('/api/holds/{id}/reject', decision))
       return
+    case 'break-glass':
+      await answer(api.POST('/api/holds/{id}/break-glass', decision))
+      return
     case 'approve':
       await answer(api.POST('/api/holds/{id}/approve', noted))
       return

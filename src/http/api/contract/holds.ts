@@ -74,6 +74,12 @@ export const HOLDS = {
     summary: 'Takes the own proposal back.',
     body: s.Nothing,
   },
+  breakGlass: {
+    ...decision,
+    url: '/api/holds/:id/break-glass',
+    summary: 'One person alone ends a hold in an emergency, whatever policy asks for. Everybody is told.',
+    body: s.Decide,
+  },
   rejectHold: {
     ...decision,
     url: '/api/holds/:id/reject',

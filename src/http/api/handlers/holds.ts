@@ -31,6 +31,7 @@ type HoldOperation =
   | 'releaseHold'
   | 'approveRelease'
   | 'withdrawRelease'
+  | 'breakGlass'
   | 'rejectHold'
 
 export function holdHandlers(parts: HoldHandlerParts): HandlersOf<HoldOperation> {
@@ -116,6 +117,11 @@ export function holdHandlers(parts: HoldHandlerParts): HandlersOf<HoldOperation>
     withdrawRelease: ({ params }, visit) =>
       decision(visit, { operation: 'withdraw', holdId: params.id, content: {} }, (key, person, seen) =>
         review.withdraw(key, params.id, person, seen),
+      ),
+
+    breakGlass: ({ params, body }, visit) =>
+      decision(visit, { operation: 'break-glass', holdId: params.id, content: body }, (key, person, seen) =>
+        review.breakGlass(key, { holdId: params.id, person, ...body, seenHash: seen }),
       ),
 
     rejectHold: ({ params, body }, visit) =>
