@@ -9,7 +9,7 @@ import type { Gateway } from './app/gateway.ts'
 import { withLocalDelivery } from './app/local-delivery.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
-import type { Clock, Transport } from './app/ports.ts'
+import type { Clock } from './app/ports.ts'
 import { receiptPost } from './app/post-receipts.ts'
 import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
@@ -25,7 +25,6 @@ import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
 import { readContent } from './nats/read-content.ts'
-import { connectNats, type NatsLink } from './nats/transport.ts'
 import { openKeyStore } from './open-key-store.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
@@ -61,6 +60,7 @@ import { personTokens } from './sealing/person-tokens.ts'
 import { pinnedKeys } from './sealing/pinned-keys.ts'
 import { tombstoneDesk } from './sealing/tombstones.ts'
 import { startConsole } from './start-console.ts'
+import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
@@ -76,16 +76,6 @@ export interface RunningGateway {
   /** Stops taking calls, finishes those under way, and closes everything in reverse order. Safe to repeat. */
   stop(): Promise<void>
 }
-
-/** Messages of one sender wait for each other at the receiver; across transfers they need not. */
-const CONSUMER_CONCURRENCY = 32
-/** A message that fails so often is set aside; without a receipt its sender sends it again, until it expires. */
-const REDELIVERIES_MAX = 1_000
-/**
- * How soon a message that came before its predecessor is looked at again, by the number of redeliveries. After the last one it is left
- * to its sender, who sends it again until it is receipted: kept, its copies would fill the sender's share of the inbox.
- */
-const EARLY_RETRIES_MILLISECONDS = [300, 300, 300, 500, 1_000, 2_000, 4_000, 8_000]
 
 export async function startGateway(config: Config, log: RootLog): Promise<RunningGateway> {
   const opened: (() => Promise<unknown>)[] = []
@@ -207,22 +197,7 @@ async function start(
   await adoptPolicies(parts)
   const gateway = buildGateway(parts)
   receive = receiveEnvelope(parts, takeReceipts(parts))
-  for (const [vaspId, link] of links) {
-    const record = (reason: string, mail: { subject: string; bytes: Uint8Array }, claimedSender?: string) =>
-      parts.securityLog.record({ vaspId, reason, claimedSender, subject: mail.subject, bytes: mail.bytes })
-    link.consume(
-      async ({ sender, subject, bytes, redeliveries }) => {
-        if (redeliveries >= REDELIVERIES_MAX) {
-          await record('UNPROCESSABLE', { subject, bytes }, sender)
-          return { ack: true }
-        }
-        const outcome = await receive({ vaspId, sender, subject, bytes })
-        const retryMs = EARLY_RETRIES_MILLISECONDS[redeliveries]
-        return outcome === 'done' || retryMs === undefined ? { ack: true } : { retryMs }
-      },
-      { concurrency: CONSUMER_CONCURRENCY, onStray: (mail) => record('STRAY', mail) },
-    )
-  }
+  consumeAll(links, receive, parts.securityLog)
   const stopping = new AbortController()
   const workers = runWorkers(parts, links, stopping.signal)
   opened.push(async () => {
@@ -299,22 +274,6 @@ function missingProvider(
   }
 }
 
-async function connectAll(
-  config: Config,
-  vasps: ReadonlyMap<string, ConfiguredVasp>,
-  log: RootLog,
-): Promise<ReadonlyMap<string, NatsLink>> {
-  const links = new Map<string, NatsLink>()
-  for (const [vaspId, { nats }] of vasps) {
-    const { servers, ca, cert, key } = config.nats
-    const tls = ca && { ca, ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
-    const password = readSecret(`the NATS password of ${vaspId}`, nats.passwordFile)
-    const settings = { vaspId, servers, user: nats.user, password, ...(tls && { tls }), log }
-    links.set(vaspId, await connectNats(settings))
-  }
-  return links
-}
-
 function decisionWebhooks(vasps: ReadonlyMap<string, ConfiguredVasp>): Parts['decisionWebhooks'] {
   return new Map(
     [...vasps].flatMap(([vaspId, { policy, decisionWebhook: hook }]) => {
@@ -324,16 +283,6 @@ function decisionWebhooks(vasps: ReadonlyMap<string, ConfiguredVasp>): Parts['de
       ]
     }),
   )
-}
-
-function transportOver(links: ReadonlyMap<string, NatsLink>): Transport {
-  return {
-    async publish({ vaspId, receiver, kind, id, bytes }) {
-      const link = links.get(vaspId)
-      if (link === undefined) throw new Error(`${vaspId} has no link`)
-      await link.publish({ receiver, kind, id, bytes })
-    },
-  }
 }
 
 async function missing(
