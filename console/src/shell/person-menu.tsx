@@ -113,7 +113,8 @@ function SignOut() {
     mutationFn: () => answer(api.DELETE('/api/session')),
     onSuccess: async () => {
       await navigate({ to: '/sign-in', search: { next: undefined, error: undefined } })
-      queries.clear()
+      // But for what the page that is shown now waits for.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'sign-in' })
     },
   })
   return (
