@@ -73,4 +73,20 @@ describe.skipIf(lacking !== undefined)('two people at one transfer', () => {
     await page.getByText('Ended. Everybody is told.').waitFor()
     await page.getByText('Glass broken: ended by one person alone', { exact: false }).first().waitFor()
   })
+
+  it('may sign out from there, and are not told that the session has ended', async () => {
+    const { id } = await at.held()
+    const page = await at.open('aida')
+    await page.goto(`/transfers/${id}`)
+    await page.getByRole('heading', { name: 'House policy' }).waitFor()
+    const left = page.waitForResponse(
+      (response) => response.request().method() === 'DELETE' && response.url().endsWith('/presence'),
+    )
+    await page.getByRole('button', { name: /account and settings/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Login').waitFor()
+    await left
+    expect(new URL(page.url()).searchParams.get('error')).toBeNull()
+    expect(await page.getByText('Your session has ended').count()).toBe(0)
+  })
 })

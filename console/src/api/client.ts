@@ -30,6 +30,8 @@ export function lastContact(): number {
 }
 
 const BACKGROUND = 'X-Tamga-Background'
+/** Whoever has just signed out leaves a page, too: that nobody is signed in then is no news. */
+const QUIET: ReadonlySet<string> = new Set(['/api/session', '/api/transfers/{id}/presence'])
 
 api.use({
   onRequest({ request }) {
@@ -39,7 +41,7 @@ api.use({
   onResponse({ request, response, schemaPath }) {
     observeServerTime(response.headers.get('date'))
     if (response.ok && !request.headers.has(BACKGROUND)) lastAnswerAt = serverNow()
-    if (response.status === 401 && schemaPath !== '/api/session') signedOut()
+    if (response.status === 401 && !QUIET.has(schemaPath)) signedOut()
   },
 })
 

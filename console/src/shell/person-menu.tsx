@@ -115,7 +115,8 @@ export function SignOut() {
     onSuccess: async ({ providerUrl }) => {
       if (providerUrl !== null) return location.assign(providerUrl)
       await navigate({ to: '/sign-in', search: { next: undefined, error: undefined } })
-      queries.clear()
+      // But for what the page that is shown now waits for.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'sign-in' })
     },
   })
   return (
