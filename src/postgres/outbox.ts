@@ -6,8 +6,8 @@ import { commonRecords, guardedCommit, outcomeOf } from './commit.ts'
 
 /** Seconds until the next attempt, by attempts made; then the last one again and again. */
 const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
-/** What is for a silent counterparty is left until it is heard, which makes it due, or this has passed. */
-const PARKED_SECONDS = 300
+/** What is for a silent counterparty is left until it is heard, which makes it due; looked at again as often as anything, should that be missed. */
+const PARKED_SECONDS = 60
 
 const ClaimedRow = z
   .object({

@@ -24,7 +24,8 @@ const NEWEST = readdirSync(join(ROOT, MIGRATIONS)).toSorted().at(-1) ?? ''
 const READS_TOGETHER = 'src/app/post-receipts.ts'
 const TRANSFERS = 120
 const PACE_MILLISECONDS = 150
-const AGREED_WITHIN_MILLISECONDS = 120_000
+/** As for chaos: a busy machine takes its time. */
+const AGREED_WITHIN_MILLISECONDS = 300_000
 
 const directory = mkdtempSync(join(tmpdir(), 'tamga-upgrade-'))
 const before = join(directory, 'before')
@@ -85,6 +86,8 @@ async function migrations(vaspId: string): Promise<readonly string[]> {
 
 test.skipIf(!hasBefore)(
   'old and new replicas work side by side on the new schema, and nothing is lost on the way',
+  // Once: a second attempt would begin on the new schema.
+  { timeout: 480_000, retry: 0 },
   async () => {
     expect(await migrations('alice')).not.toContain(NEWEST)
     let turn = 0
@@ -124,5 +127,4 @@ test.skipIf(!hasBefore)(
       await traffic.stop()
     }
   },
-  300_000,
 )

@@ -22,7 +22,7 @@ export interface Access {
 
 /** Seconds until the next attempt, by attempts made; as src/postgres/outbox.ts. */
 const BACKOFF_SECONDS = [3, 6, 12, 25, 50, 60]
-const PARKED_SECONDS = 300
+const PARKED_SECONDS = 60
 
 export function transferStore(db: Database, { read, write }: Access): TransferStore {
   return partly<TransferStore>('transfers', {
