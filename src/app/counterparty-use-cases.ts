@@ -16,7 +16,7 @@ import type { Parts } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import type { AuditEntry, CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
-import { counterpartyView, loadCounterparty } from './views.ts'
+import { counterpartyTag, counterpartyView, loadCounterparty } from './views.ts'
 
 /** What a person needs to be allowed, by how the audit log calls it. */
 const ACTIONS = {
@@ -33,12 +33,14 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
     person: string,
     kind: keyof typeof ACTIONS,
     edit: (current: Counterparty) => Promise<Edit>,
+    seen?: string,
   ): Promise<Outcome<CounterpartyView> & { readonly transfersChanged: number }> {
     const { vaspId } = request.caller
     await checkActing(parts, request.caller, person, ACTIONS[kind])
     const work = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
+      if (seen !== undefined && seen !== counterpartyTag(current)) throw new Refusal('HOLD_CHANGED')
       const { next, outbox = [], data = {}, fences = false } = await edit(current)
       const audit: AuditEntry[] = [{ kind, actor: `person:${person}`, subject: id, data }]
       const change = {
@@ -115,24 +117,27 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
         }
       }),
 
-    async suspend(request, id, reason, person) {
-      const done = await act(request, id, person, 'counterparty.suspended', async (current) => ({
+    async suspend(request, id, reason, person, seen) {
+      const suspending = async (current: Counterparty): Promise<Edit> => ({
         next: { ...current, suspension: { reason, by: `person:${person}`, at: parts.clock.now() } },
         data: { reason },
         // Whatever is begun elsewhere meanwhile is either looked at below, or sees the suspension.
         fences: true,
-      }))
+      })
+      const done = await act(request, id, person, 'counterparty.suspended', suspending, seen)
       return { ...done, transfersHeld: done.transfersChanged }
     },
 
-    reinstate: (request, id, person) =>
-      act(request, id, person, 'counterparty.reinstated', async (current) => {
+    reinstate(request, id, person, seen) {
+      const reinstating = async (current: Counterparty): Promise<Edit> => {
         // Whose keys are in doubt is not let back in by one person.
         if ((await parts.diligence.openTask(request.caller.vaspId, id, KEYS_CHANGED)) !== undefined)
           throw new Refusal('TASK_OPEN')
         const { suspension: _, ...next } = current
         return { next }
-      }),
+      }
+      return act(request, id, person, 'counterparty.reinstated', reinstating, seen)
+    },
   }
 }
 

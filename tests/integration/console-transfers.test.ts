@@ -329,10 +329,17 @@ describe('the house', () => {
       conduct: { days: 30 },
     })
     const suspend = (browser: Browser, tag: string) =>
-      browser.send('POST', '/api/counterparties/alice/suspend', { reason: 'KEY_ALARM' }, { 'if-match': tag })
+      browser.send(
+        'POST',
+        '/api/counterparties/alice/suspend',
+        { reason: 'KEY_ALARM' },
+        { 'if-match': tag, 'idempotency-key': 'suspended-once' },
+      )
     expect(await suspend(rosa, etag)).toMatchObject({ status: 403 })
     expect(await suspend(sasha, `"${'x'.repeat(43)}"`)).toMatchObject({ status: 412 })
     const done = await suspend(sasha, etag)
+    // Whoever did not hear the answer asks again, by what was seen then.
+    expect(await suspend(sasha, etag)).toMatchObject({ status: 200, json: done.json })
     expect(done).toMatchObject({
       status: 200,
       json: { counterparty: { verdict: 'SUSPENDED', suspension: { by: 'person:sasha' } } },

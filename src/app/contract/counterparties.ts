@@ -119,6 +119,7 @@ export interface CounterpartyUseCases extends DiligenceUseCases {
     id: string,
     reason: string,
     person: string,
+    seen?: string,
   ): Promise<Outcome<CounterpartyView> & { readonly transfersHeld: number }>
-  reinstate(request: Request, id: string, person: string): Promise<Outcome<CounterpartyView>>
+  reinstate(request: Request, id: string, person: string, seen?: string): Promise<Outcome<CounterpartyView>>
 }

@@ -6,7 +6,6 @@ import {
   pingCounterparty,
 } from '../../../app/console/counterparties.ts'
 import { callerOf } from '../../../app/console/viewer.ts'
-import type { Outcome, Request } from '../../../app/gateway.ts'
 import { localVasp } from '../../../app/parts.ts'
 import type { Names } from '../json/basics.ts'
 import { counterpartyDetailJson, counterpartyItemJson } from '../json/counterparties.ts'
@@ -43,17 +42,6 @@ export function counterpartyHandlers(parts: CounterpartyHandlerParts): HandlersO
     return counterpartyDetailJson(found, localVasp(parts, viewer.vaspId).policy, parts.clock.now(), names)
   }
 
-  async function change(
-    visit: Visit,
-    about: { readonly operation: string; readonly id: string; readonly content: unknown },
-    act: (request: Request, person: string) => Promise<Outcome<unknown>>,
-  ) {
-    const viewer = viewerOf(visit)
-    await demandUnchanged(parts, viewer, about.id, seenIn(visit))
-    await act(changeBy(visit, about.operation, about), viewer.person.subject)
-    return show(visit, about.id)
-  }
-
   return {
     async listCounterparties({ query: { q, verdict, cursor, limit } }, visit) {
       const page = await listCounterparties(parts, viewerOf(visit), {
@@ -67,15 +55,18 @@ export function counterpartyHandlers(parts: CounterpartyHandlerParts): HandlersO
 
     getCounterparty: ({ params }, visit) => show(visit, params.id),
 
-    suspendCounterparty: ({ params, body }, visit) =>
-      change(visit, { operation: 'suspend', id: params.id, content: body }, (request, person) =>
-        parts.cases.suspend(request, params.id, body.reason, person),
-      ),
+    async suspendCounterparty({ params: { id }, body }, visit) {
+      const person = viewerOf(visit).person.subject
+      const request = changeBy(visit, 'suspend', { id, body })
+      await parts.cases.suspend(request, id, body.reason, person, seenIn(visit))
+      return show(visit, id)
+    },
 
-    reinstateCounterparty: ({ params }, visit) =>
-      change(visit, { operation: 'reinstate', id: params.id, content: {} }, (request, person) =>
-        parts.cases.reinstate(request, params.id, person),
-      ),
+    async reinstateCounterparty({ params: { id } }, visit) {
+      const person = viewerOf(visit).person.subject
+      await parts.cases.reinstate(changeBy(visit, 'reinstate', { id }), id, person, seenIn(visit))
+      return show(visit, id)
+    },
 
     async pingCounterparty({ params }, visit) {
       const viewer = viewerOf(visit)
