@@ -69,7 +69,8 @@ async function photograph(
   await page.getByRole('row').nth(1).waitFor()
   await picture('queues')
   await page.getByRole('row').nth(1).getByRole('link').first().click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  // The list has a first heading of its own, which stands until the transfer is there.
+  await page.getByRole('heading', { name: 'History' }).waitFor()
   await picture('transfer')
   for (const place of ['counterparties', 'dashboard', 'policy', 'retention', 'audit']) {
     await page.goto(`/${place}`)

@@ -217,7 +217,7 @@ export const CASES: readonly Case[] = [
         {
           deed: 'propose',
           by: AIDA,
-          reason: 'DOCUMENTS_SEEN',
+          reason: 'PROOF_SEEN',
           text: 'The customer sent the contract of the sale of a flat; the amounts agree.',
         },
       ],
@@ -284,7 +284,7 @@ export const CASES: readonly Case[] = [
         {
           deed: 'propose',
           by: AIDA,
-          reason: 'NAME_CONFIRMED',
+          reason: 'CUSTOMER_CONFIRMED',
           text: 'The customer says that the sender used a maiden name.',
         },
       ],
@@ -324,7 +324,7 @@ export const CASES: readonly Case[] = [
     next: {
       does: 'accept-for',
       held: 'marek',
-      people: [{ deed: 'propose', by: CLARA, reason: 'NAME_CONFIRMED', text: 'Called the customer.' }],
+      people: [{ deed: 'propose', by: CLARA, reason: 'CUSTOMER_CONFIRMED', text: 'Called the customer.' }],
     },
   },
   {
