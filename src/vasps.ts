@@ -7,7 +7,7 @@ import { PERIMETERS, PROOF_KINDS, REQUIRED_PROOFS } from './domain/counterparty/
 import { RISK_LEVELS } from './domain/counterparty/diligence.ts'
 import { isDecimal } from './domain/decimal.ts'
 import { DEADLINE_OUTCOMES, HOLD_REASONS } from './domain/hold/hold.ts'
-import { PERSON_ROLES } from './domain/people.ts'
+import { PERSON_ROLES, SUBJECT } from './domain/people.ts'
 import type { LocalVasp, VaspPolicy } from './domain/policy.ts'
 import { type FieldViolation, Refusal } from './domain/refusal.ts'
 import { RETENTION_YEARS } from './domain/retention/retention.ts'
@@ -46,7 +46,7 @@ const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
 const currency = z.string().regex(/^[A-Z]{3}$/)
 const text = z.string().min(1).max(200)
 
-const subject = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/)
+const subject = z.string().regex(SUBJECT)
 const some = <S extends z.ZodType>(one: S) => z.array(one).min(1).max(1_000)
 
 /** See docs/holds.md. */

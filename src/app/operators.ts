@@ -1,5 +1,5 @@
 /** Local operator accounts, as whoever runs the gateway keeps them. */
-import { isSubject } from '../domain/people.ts'
+import { isLocalSubject } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { hashPassword, newPassword, PASSWORD_LENGTH } from './passwords.ts'
 import type {
@@ -55,7 +55,7 @@ export function operatorUseCases(parts: OperatorParts): OperatorUseCases {
 
   return {
     async add({ password, totp, ...account }, by) {
-      if (!isSubject(account.subject)) throw new Refusal('REQUEST_INVALID', 'the subject')
+      if (!isLocalSubject(account.subject)) throw new Refusal('REQUEST_INVALID', 'the subject')
       const given = password ?? newPassword()
       const totpSecret = totp ? parts.oneTimeCodes.newSecret() : undefined
       const operator: Operator = {

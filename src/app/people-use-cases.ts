@@ -1,6 +1,6 @@
 /** Signing in, and knowing a person again by a token. Neither tells why it says no, nor by how long it takes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isSubject } from '../domain/people.ts'
+import { isLocalSubject } from '../domain/people.ts'
 import type { LocalVasp } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { knownAt } from './acting.ts'
@@ -178,7 +178,7 @@ async function mustBeForeign({ operators }: PeopleParts, { subject }: SignedInPe
  */
 async function signedInBy(parts: PeopleParts, attempt: SignInAttempt): Promise<Operator | undefined> {
   const { login, password, totp = '' } = attempt
-  const begun = isSubject(login) ? await begin(parts, login) : undefined
+  const begun = isLocalSubject(login) ? await begin(parts, login) : undefined
   const isRight = await isPassword(password, begun?.passwordHash)
   const step = begun && stepOf(parts, begun, totp)
   if (begun === undefined) return undefined

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { type Credentials, type OperatorUseCases, operatorUseCases } from '../app/operators.ts'
 import type { Operator, RolesByVasp } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
-import { isSubject, PERSON_ROLES, type PersonRole } from '../domain/people.ts'
+import { isLocalSubject, PERSON_ROLES, type PersonRole } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { oneTimeCodes } from '../people/one-time-codes.ts'
 import { migrate } from '../postgres/migrate.ts'
@@ -142,7 +142,7 @@ async function atDesk(io: Io, work: (desk: Desk) => Promise<ExitCode>): Promise<
 
 function subjectOf(command: string, positionals: readonly string[]): string {
   const subject = only(command, 'subject', positionals)
-  if (!isSubject(subject))
+  if (!isLocalSubject(subject))
     throw new UsageError(
       'a subject has letters, digits and @._:- only, at most 128, as in aida@alice.example',
     )

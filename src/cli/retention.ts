@@ -10,6 +10,7 @@ import {
   shredDue,
   shredTransfer,
 } from '../app/retention.ts'
+import { isSubject } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { appLog, rootLog } from '../log.ts'
 import { postgresCounterpartyStore } from '../postgres/counterparty-store.ts'
@@ -25,7 +26,6 @@ import { type ExitCode, type Io, UsageError } from './command.ts'
 
 const OPTIONS = { vasp: { type: 'string' }, json: { type: 'boolean', default: false } } as const
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const PERSON = /^[A-Za-z0-9@._:-]{1,128}$/
 
 const due: Verb = {
   usage: '[--vasp ID] [--at DATE] [--json]',
@@ -141,7 +141,7 @@ function personal(
   values: Readonly<Record<string, unknown>>,
 ): { readonly by: string; readonly reason: string } {
   const { person, reason } = required(command, values, ['person', 'reason'])
-  if (!PERSON.test(person)) throw new UsageError('--person is the subject of an account, as in carla@alice')
+  if (!isSubject(person)) throw new UsageError('--person is the subject of an account, as in carla@alice')
   if (!LEGAL_REASON.test(reason))
     throw new UsageError('--reason is a code or a case number, as in CASE-2031-17')
   return { by: `person:${person}`, reason }

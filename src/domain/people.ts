@@ -169,11 +169,16 @@ function isAuditor(policy: PeoplePolicy, subject: string): boolean {
   )
 }
 
-const SUBJECT = /^[A-Za-z0-9@._:-]{1,128}$/
+/** What an account may be called: it is stored, compared and shown, and stands in URLs. A provider may write `auth0|5f7c8ec7c33c6c004bbafe82`. */
+export const SUBJECT = /^[A-Za-z0-9@._:|-]{1,128}$/
 
-/** What an account may be called: it is stored, compared and shown, and stands in URLs. */
 export function isSubject(text: string): boolean {
   return SUBJECT.test(text)
+}
+
+/** Of a local account, to whose name its secrets are bound, between such bars. */
+export function isLocalSubject(text: string): boolean {
+  return isSubject(text) && !text.includes('|')
 }
 
 /** Subjects come from outside: `constructor` is nobody. */

@@ -45,8 +45,10 @@ afterAll(async () => {
 })
 
 /** A new account with a second factor, and its owner's way of signing in. */
-async function anOperator(given: { readonly totp?: boolean; readonly roles?: object } = {}) {
-  const subject = `aida${(count += 1)}@alice.example`
+async function anOperator(
+  given: { readonly totp?: boolean; readonly roles?: object; readonly subject?: string } = {},
+) {
+  const { subject = `aida${(count += 1)}@alice.example` } = given
   const made = await operatorUseCases(parts).add(
     {
       subject,
@@ -71,6 +73,11 @@ const people = () => peopleUseCases(parts)
 const signIn = (login: string, password: string, totp = '') => people().signIn({ login, password, totp })
 
 describe('signing in to a local account', () => {
+  it('has names that nothing else is written with', async () => {
+    for (const subject of ['auth0|5f7c8ec7', 'aida sultan', 'Аида', ''])
+      await expect(anOperator({ subject })).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+  })
+
   it('names the person with the roles at each VASP', async () => {
     const { subject, code } = await anOperator()
     expect(await signIn(subject, PASSWORD, code())).toEqual({

@@ -4,7 +4,7 @@ import type { AuditEntry } from './transfers.ts'
 
 /** A person whom this gateway has authenticated itself. */
 export interface SignedInPerson {
-  /** The account, [A-Za-z0-9@._:-]{1,128}. */
+  /** The account, [A-Za-z0-9@._:|-]{1,128}. */
   readonly subject: string
   /** Id of the human being behind it; several accounts may have the same. */
   readonly naturalPerson: string

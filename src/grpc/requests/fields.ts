@@ -6,6 +6,7 @@ import { parseAccountId, parseAssetId } from '../../domain/caip.ts'
 import { compareDecimals, isDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { hostKindOf, isHostName } from '../../domain/host-name.ts'
 import { hasLeiCheckDigits, hasLeiForm } from '../../domain/ivms101/lei.ts'
+import { SUBJECT } from '../../domain/people.ts'
 import { decodeTravelAddress } from '../../domain/travel-address.ts'
 import { CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
 import { wordOf } from '../wire/words.ts'
@@ -155,7 +156,7 @@ export const wait = z
   .refine((milliseconds) => milliseconds >= 0 && milliseconds <= WAIT_MAX_MS, 'must be 0 to 60 s')
   .default(0)
 
-export const subject = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must match [A-Za-z0-9@._:-]{1,128}')
+export const subject = z.string().regex(SUBJECT, 'must match [A-Za-z0-9@._:|-]{1,128}')
 
 /** The subject of the natural person who acts. */
 export const person = z.strictObject({ subject }).transform((named) => named.subject)

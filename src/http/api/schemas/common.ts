@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { OFFERED } from '../../../app/console/actions.ts'
 import { HOLD_LEVELS, HOLD_REASONS } from '../../../domain/hold/hold.ts'
-import { PERSON_ROLES } from '../../../domain/people.ts'
+import { PERSON_ROLES, SUBJECT } from '../../../domain/people.ts'
 import { EXCHANGE_STATES } from '../../../domain/transfer/states.ts'
 
 export const Uuid = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/, 'must be a UUID')
 export const VaspId = z.string().regex(/^[a-z0-9_]{1,32}$/, 'must be a VASP id')
-export const Subject = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must match [A-Za-z0-9@._:-]{1,128}')
+export const Subject = z.string().regex(SUBJECT, 'must match [A-Za-z0-9@._:|-]{1,128}')
 /** RFC 3339, UTC. */
 export const Time = z.iso.datetime({ precision: 3 })
 /** A decimal string: never a JSON number. */
