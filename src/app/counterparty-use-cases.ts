@@ -2,6 +2,7 @@
 import { type Counterparty, type Proof, withProofs } from '../domain/counterparty/counterparty.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { checkActing } from './acting.ts'
+import { untilWritten } from './again.ts'
 import { discover } from './discover.ts'
 import type {
   CounterpartyUseCases,
@@ -37,7 +38,7 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
   ): Promise<Outcome<CounterpartyView> & { readonly transfersChanged: number }> {
     const { vaspId } = request.caller
     await checkActing(parts, request.caller, person, ACTIONS[kind])
-    const work = async () => {
+    const attempt = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
       if (seen !== undefined && seen !== counterpartyTag(current)) throw new Refusal('HOLD_CHANGED')
@@ -55,10 +56,10 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
         idempotency: keyOf(request),
         audit,
       })
-      if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
       if (outcome === 'committed') parts.dispatch(vaspId, outbox)
-      return { outcome, resourceId: id }
+      return outcome
     }
+    const work = async () => ({ outcome: await untilWritten('the counterparty', attempt), resourceId: id })
     const done = await once(parts.transfers, request, work, (found) => loadCounterparty(parts, vaspId, found))
     return { ...done, transfersChanged: await reconsider(parts, vaspId, id) }
   }
@@ -85,16 +86,13 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
       const { vaspId } = request.caller
       await checkActing(parts, request.caller, person, 'import-counterparty')
       let id = ''
-      const work = async () => {
+      const attempt = async () => {
         const change = await importing(parts, vaspId, card, `person:${person}`)
         id = change.next.id
-        const outcome =
-          change.verdict === 'same'
-            ? 'committed'
-            : await parts.counterparties.save({ ...change, idempotency: keyOf(request) })
-        if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
-        return { outcome, resourceId: id }
+        if (change.verdict === 'same') return 'committed'
+        return parts.counterparties.save({ ...change, idempotency: keyOf(request) })
       }
+      const work = async () => ({ outcome: await untilWritten('the counterparty', attempt), resourceId: id })
       const done = await once(parts.transfers, request, work, (found) =>
         loadCounterparty(parts, vaspId, found),
       )

@@ -6,6 +6,7 @@ import { approveTask, type CounterpartyTask, decideTask } from '../domain/counte
 import { proposalSeconds } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { checkActing } from './acting.ts'
+import { untilWritten } from './again.ts'
 import { counterpartyReport } from './counterparty-report.ts'
 import type { CounterpartyView, DiligenceUseCases, Outcome, Request } from './gateway.ts'
 import { keyOf, once } from './idempotency.ts'
@@ -25,12 +26,12 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
     edit: (current: Counterparty, now: Date) => Promise<Change> | Change,
   ): Promise<Outcome<CounterpartyView>> {
     const { vaspId } = request.caller
-    const work = async () => {
+    const attempt = async () => {
       const current = await parts.counterparties.find(vaspId, id)
       if (current === undefined) throw new Refusal('COUNTERPARTY_NOT_FOUND')
       if (seen !== undefined && seen !== counterpartyTag(current)) throw new Refusal('HOLD_CHANGED')
       const change = await edit(current, parts.clock.now())
-      const outcome = await parts.counterparties.save({
+      return parts.counterparties.save({
         vaspId,
         previousVersion: current.version,
         outbox: [],
@@ -38,9 +39,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
         next: { ...change.next, version: current.version + 1 },
         idempotency: keyOf(request),
       })
-      if (outcome === 'conflict') throw new Refusal('TRANSFER_CHANGED', 'the counterparty')
-      return { outcome, resourceId: id }
     }
+    const work = async () => ({ outcome: await untilWritten('the counterparty', attempt), resourceId: id })
     const done = await once(parts.transfers, request, work, (found) => loadCounterparty(parts, vaspId, found))
     await reconsider(parts, vaspId, id)
     return done
