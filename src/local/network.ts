@@ -35,6 +35,8 @@ export interface NetworkOptions {
   /** Each gateway serves a web console, over plain HTTP on loopback. */
   readonly consoles?: boolean
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
+  /** How often one caller may call a gateway; as the gateway has it if absent. */
+  readonly callsPerSecond?: number
   /** What a gateway that starts runs: `bin/tamga` of these files if absent. */
   readonly program?: () => string
   /** By which port a replica (as `alice-1`) reaches a server; directly if absent. */
@@ -153,6 +155,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
           TAMGA_WEBHOOK_ALLOW: '127.0.0.0/8',
           TAMGA_WEBHOOK_HTTP: 'allowed',
           TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
+          ...(options.callsPerSecond !== undefined && {
+            TAMGA_CALLS_PER_SECOND: String(options.callsPerSecond),
+          }),
         }
         // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.
         const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`)
