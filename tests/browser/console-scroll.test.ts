@@ -68,10 +68,14 @@ describe.skipIf(lacking !== undefined)('a queue of ten thousand', () => {
     expect(rows).toHaveLength(1)
     // Any event of the house makes the list be read again.
     const { id, holdId: another } = await at.held()
-    const { etag = '' } = await other.get(`/api/holds/${another}`)
-    await other.send('POST', `/api/holds/${another}/comment`, { text: 'A test.' }, { 'if-match': etag })
     const changed = page.getByRole('row').filter({ has: page.locator(`[data-hold="${holdId}"]`) })
-    await changed.getByText('berik by name').waitFor()
+    // Again and again: the page may not have been listening yet.
+    const seen = async () => {
+      const { etag = '' } = await other.get(`/api/holds/${another}`)
+      await other.send('POST', `/api/holds/${another}/comment`, { text: 'A test.' }, { 'if-match': etag })
+      return changed.getByText('berik by name').isVisible()
+    }
+    await expect.poll(seen, { timeout: 90_000, interval: 2_000 }).toBe(true)
     expect(await page.evaluate('scrollY')).toBe(top)
     expect(id).not.toBe('')
   }, 120_000)
