@@ -6,7 +6,7 @@ import { type Command, UsageError } from './command.ts'
 export const command: Command = {
   usage: 'DIR [--ca NAME] [--server NAME=HOST,HOST… …] [--client NAME=URI …] [--days N]',
   summary:
-    'Make a certificate authority in DIR and the server and client certificates it signs; keeps what is there and valid for 30 more days.',
+    'Makes a certificate authority in DIR and the server and client certificates it signs; keeps what is there and valid for 30 more days.',
   async run(args, io) {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const [directory, ...more] = positionals

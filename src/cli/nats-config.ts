@@ -7,7 +7,7 @@ export const command: Command = {
   usage:
     '--vasp ID --vasp ID … [--link ID:ID …] [--listen HOST:PORT] [--store DIR] [--tls DIR] [--include FILE] [--monitor HOST:PORT]',
   summary:
-    'Print a nats-server.conf: one account per VASP, passwords as variables (ID_PASSWORD) that --include sets, TLS files server.pem, server.key and ca.pem from --tls.',
+    'Prints a nats-server.conf: one account per VASP, passwords as variables (ID_PASSWORD) that --include sets, TLS files server.pem, server.key and ca.pem from --tls.',
   async run(args, io) {
     const { values } = parseArgs({ args: [...args], options: OPTIONS })
     const { vasp: ids = [], tls, monitor } = values

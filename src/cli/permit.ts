@@ -13,7 +13,7 @@ const JWKS_BYTES_MAX = 1_000_000
 export const command: Command = {
   usage:
     'verify --jwks FILE|URL [--destination CAIP10] [--tag TAG] [--asset CAIP19] [--amount DECIMAL] [--vasp ID] [--transfer ID] [--json] TOKEN',
-  summary: 'checks a permit against the gateway’s key set and the transaction that is about to be signed',
+  summary: 'Checks a permit against the gateway’s key set and the transaction that is about to be signed',
   run,
 }
 

@@ -1,5 +1,5 @@
 /** Wycheproof's JOSE vectors and those of its primitives, and the examples of RFC 7520; from directories that hold their repositories. */
-import { createPrivateKey, diffieHellman, type JsonWebKey, verify } from 'node:crypto'
+import { createPrivateKey, diffieHellman, verify } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PublicKeyRecord } from '../../src/domain/envelope/public-key.ts'
@@ -8,28 +8,11 @@ import { parseCompactJwe } from '../../src/sealing/compact-jwe.ts'
 import { verifyCompactJws } from '../../src/sealing/compact-jws.ts'
 import { readJwkSet } from '../../src/sealing/jwk-set.ts'
 import { publicKeyObject } from '../../src/sealing/keys.ts'
+import type { Group, Vector } from '../support/wycheproof.ts'
 import { type Outcome, type Score, scoreOf, skipped } from './score.ts'
 
 const SUITE = 'valid under an algorithm that we have not (one suite: Ed25519, ECDH-ES on X25519, A256GCM)'
 
-interface Vector {
-  readonly tcId: number
-  readonly result: 'valid' | 'invalid' | 'acceptable'
-  readonly jws?: unknown
-  readonly jwe?: unknown
-  readonly jwk?: object
-  readonly msg?: string
-  readonly sig?: string
-  readonly public?: { readonly kty: string; readonly crv: string; readonly x?: string }
-  readonly private?: JsonWebKey
-  readonly shared?: string
-}
-interface Group {
-  readonly tests: readonly Vector[]
-  readonly public?: object
-  readonly private?: object
-  readonly publicKey?: { readonly pk: string }
-}
 interface Case extends Vector {
   readonly group: Group
 }

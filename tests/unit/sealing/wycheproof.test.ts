@@ -2,7 +2,7 @@
  * Project Wycheproof's vectors (github.com/C2SP/wycheproof, testvectors_v1, Apache-2.0) against our verifier and primitives. They are
  * not kept here: WYCHEPROOF_VECTORS names a directory that holds them, and tests/vectors/jose/README.md says how to get one.
  */
-import { createPrivateKey, diffieHellman, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
+import { createPrivateKey, diffieHellman, type KeyObject, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -10,30 +10,10 @@ import { parseCompactJwe } from '../../../src/sealing/compact-jwe.ts'
 import { verifyCompactJws } from '../../../src/sealing/compact-jws.ts'
 import { readJwkSet } from '../../../src/sealing/jwk-set.ts'
 import { publicKeyObject } from '../../../src/sealing/keys.ts'
+import type { Group } from '../../support/wycheproof.ts'
 import { aWorld } from './world.ts'
 
 const directory = process.env['WYCHEPROOF_VECTORS']
-
-/** The members of all the files that are read here; which of them a file has, its own schema says. */
-interface Vector {
-  readonly tcId: number
-  readonly comment: string
-  readonly result: 'valid' | 'invalid' | 'acceptable'
-  readonly jws?: unknown
-  readonly jwe?: unknown
-  readonly jwk?: object
-  readonly msg?: string
-  readonly sig?: string
-  readonly public?: { readonly kty: string; readonly crv: string; readonly x?: string }
-  readonly private?: JsonWebKey
-  readonly shared?: string
-}
-interface Group {
-  readonly tests: readonly Vector[]
-  readonly public?: object
-  readonly private?: object
-  readonly publicKey?: { readonly pk: string }
-}
 
 function vectors(name: string) {
   const path = join(directory ?? '', `${name}_test.json`)
