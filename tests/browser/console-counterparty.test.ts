@@ -1,29 +1,18 @@
 /** The counterparty page in a real browser: changed keys by two people, limits and risk, tasks that are overdue. */
-import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { escalateTasks } from '../../src/app/escalate-tasks.ts'
 import { cardOf, otherHouse } from '../support/cards.ts'
 import { seriousFindings } from '../support/chromium.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+import { button, dialog, inConsoleWorld, section } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 import { call } from '../support/two-gateways.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
 
 describe.skipIf(lacking !== undefined)('the counterparty page', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const dialog = (page: Page) => page.getByRole('dialog')
-  const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
   let version = 2_000_000_000
   const alarm = async () => {
     const card = await cardOf(await otherHouse('alice'), { vaspId: 'alice', version: version++ })

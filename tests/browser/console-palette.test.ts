@@ -1,25 +1,17 @@
 /** Getting about by name, and one thing done to many holds, in a real browser. */
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seriousFindings } from '../support/chromium.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+import { button, inConsoleWorld } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 import { seen } from '../support/two-gateways.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
 
 describe.skipIf(lacking !== undefined)('getting about and doing many', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
   const palette = (page: Page) => page.getByRole('dialog', { name: 'Go to, find, do' })
   const isReady = async (page: Page) => {
     await palette(page).getByRole('searchbox').waitFor()

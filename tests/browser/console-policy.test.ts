@@ -1,25 +1,16 @@
 /** The policy page in a real browser: read, tried on past transfers, proposed by one person and put in force by another. */
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seriousFindings } from '../support/chromium.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
+import { button, dialog, inConsoleWorld } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 
 describe.skipIf(lacking !== undefined)('the policy page', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const dialog = (page: Page) => page.getByRole('dialog')
   const text = (page: Page) => page.getByLabel('Policy as JSON')
   /** A draft in which this has been replaced. */
   const draft = async (page: Page, was: string, becomes: string) => {

@@ -1,27 +1,16 @@
 /** The retention page in a real browser: the rules, a legal hold from its setting to its lifting, and what was destroyed. */
-import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { shredTransfer } from '../../src/app/retention.ts'
 import { seriousFindings } from '../support/chromium.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
+import { button, dialog, inConsoleWorld, section } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 
 describe.skipIf(lacking !== undefined)('the retention page', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const dialog = (page: Page) => page.getByRole('dialog')
-  const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
   /** One of bob's that was rejected so long ago. */
   const ended = async (ago: string) => {
     const { id, holdId } = await at.held()

@@ -3,11 +3,10 @@
  * is: figures of this machine, which no test judges. docs/console.md has them.
  */
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+import { describe, expect, it } from 'vitest'
+import { inConsoleWorld } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 import { copyHold } from '../support/many-holds.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
 
 const HOLDS = 10_000
 const LAST = 'THE-LAST-ONE'
@@ -15,17 +14,12 @@ const LAST = 'THE-LAST-ONE'
 describe.skipIf(lacking !== undefined)('a queue of ten thousand', () => {
   let at: ConsoleWorld
 
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld(async (world) => {
+    at = world
     const { holdId } = await at.held()
     const { pool } = at.world.bob.database
     await copyHold(pool, { vaspId: 'bob', holdId, count: HOLDS - 1, last: LAST })
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
   const open = async () => {
     const page = await at.open('aida')

@@ -1,21 +1,14 @@
 /** Two people at one transfer, each in a browser: a note is seen as it is written, and each is told of the other. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seriousFindings } from '../support/chromium.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
+import { inConsoleWorld } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 
 describe.skipIf(lacking !== undefined)('two people at one transfer', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
   it('see each other’s notes without asking again: nothing polls for them', async () => {
     const { id, holdId } = await at.held()

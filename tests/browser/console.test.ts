@@ -1,28 +1,19 @@
 /** The console in a real browser, over real gateways: what people do all day. A complaint of the page or of its policy fails the test. */
 import { createHmac } from 'node:crypto'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seriousFindings } from '../support/chromium.ts'
 import { PASSWORD } from '../support/console.ts'
-import { type ConsoleWorld, consoleWorld, lacking } from '../support/console-world.ts'
+import { button, dialog, inConsoleWorld } from '../support/console-tests.ts'
+import { type ConsoleWorld, lacking } from '../support/console-world.ts'
 import { seen, states } from '../support/two-gateways.ts'
-
-if (lacking !== undefined) console.warn(`browser tests are skipped: ${lacking}`)
 
 describe.skipIf(lacking !== undefined)('the console', () => {
   let at: ConsoleWorld
-
-  beforeAll(async () => {
-    at = await consoleWorld()
+  inConsoleWorld((world) => {
+    at = world
   })
-  afterEach(async () => {
-    const complaints = await at.endTest()
-    if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('; ')}`)
-  })
-  afterAll(() => at?.close())
 
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const dialog = (page: Page) => page.getByRole('dialog')
   /** Axe looks at all colours while nothing moves. */
   const settled = (page: Page) => page.waitForLoadState('networkidle')
 
