@@ -2,7 +2,7 @@
  * Single-key shortcuts. They open and move, they never decide; they can be switched off (WCAG 2.1.4), and rest while somebody types or a
  * dialog is open.
  */
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import { useEffectEvent, useLayoutEffect, useSyncExternalStore } from 'react'
 
 export type Keys = Readonly<Record<string, () => void>>
 
@@ -27,6 +27,7 @@ export function useShortcutsOn(): boolean {
   return useSyncExternalStore(subscribe, shortcutsOn)
 }
 
+/** Listens from the moment at which the page shows what the keys act on: a layout effect, since a key can be faster than the next frame. */
 export function useShortcuts(keys: Keys): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const action = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
@@ -34,7 +35,7 @@ export function useShortcuts(keys: Keys): void {
     event.preventDefault()
     action()
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => press(event)
     document.addEventListener('keydown', listener)
     return () => document.removeEventListener('keydown', listener)

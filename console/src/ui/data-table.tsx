@@ -157,7 +157,10 @@ function useEndReached(isNear: boolean, length: number, onEnd: (() => void) | un
   }, [isNear, length])
 }
 
-/** `j` and `k`, from the row that has the focus; `Enter` is the link's own. */
+/**
+ * `j` and `k`, from the row that has the focus; `Enter` is the link's own. A row that is drawn gets the focus at once, so that the next key
+ * already finds it; one that is not, as soon as scrolling has drawn it.
+ */
 function useRowKeys(
   body: { current: HTMLDivElement | null },
   count: number,
@@ -166,10 +169,11 @@ function useRowKeys(
   const move = (step: 1 | -1) => {
     const focused = focusedIndex()
     const index = focused === undefined ? 0 : Math.min(count - 1, Math.max(0, focused + step))
+    const link = () => body.current?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)
     show(index)
-    requestAnimationFrame(() => {
-      body.current?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)?.focus()
-    })
+    const drawn = link()
+    if (drawn) drawn.focus()
+    else requestAnimationFrame(() => link()?.focus())
   }
   useShortcuts({ j: () => move(1), k: () => move(-1) })
 }
