@@ -21,6 +21,7 @@ import { readSecret } from './config.ts'
 import { loadSources } from './directory/sources.ts'
 import type { VaspPolicy } from './domain/policy.ts'
 import type { FieldViolation } from './domain/refusal.ts'
+import { openRevocationFile } from './grpc/revoked.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
@@ -205,15 +206,22 @@ async function start(
     await workers
   })
 
+  const ca = readSecret('TAMGA_GRPC_CA_FILE', config.grpc.ca)
+  const revocations =
+    config.grpc.crl === undefined
+      ? undefined
+      : await openRevocationFile({ file: config.grpc.crl, authorities: ca, log })
+  opened.push(async () => revocations?.close())
   const grpc = await startGrpcServer({
     gateway,
     tls: {
-      ca: readSecret('TAMGA_GRPC_CA_FILE', config.grpc.ca),
+      ca,
       cert: readSecret('TAMGA_GRPC_CERT_FILE', config.grpc.cert),
       key: readSecret('TAMGA_GRPC_KEY_FILE', config.grpc.key),
     },
     trustDomain: config.trustDomain,
     vaspIds: new Set(vasps.keys()),
+    revocations,
     listen: config.grpc.listen,
     reflection: config.mode === 'sandbox',
     limits: config.limits,
@@ -241,6 +249,7 @@ async function start(
   const stop = async () => {
     grpc.setServing(false)
     await grpc.drain()
+    revocations?.close()
     stopping.abort()
     await workers
     await Promise.all([...links.values()].map((link) => link.close()))

@@ -24,6 +24,7 @@ import { policyService } from './policy-service.ts'
 import { type Gauge, loopPressure } from './pressure.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
+import type { RevocationFile } from './revoked.ts'
 import { transferService } from './transfer-service.ts'
 import { walletService } from './wallet-service.ts'
 import { webhookService } from './webhook-service.ts'
@@ -42,6 +43,8 @@ export interface GrpcServerOptions {
   readonly trustDomain: string
   /** The local VASPs whose callers are let in. */
   readonly vaspIds: ReadonlySet<string>
+  /** Certificates of callers that were taken back; its owner closes it. */
+  readonly revocations?: RevocationFile | undefined
   /** `host:port`; port 0 takes any. */
   readonly listen: string
   /** For sandboxes. */
@@ -78,7 +81,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const loop = options.pressure ?? loopPressure()
   const gate = makeGate({
-    perimeter: options,
+    perimeter: { ...options, revoked: () => options.revocations?.current() },
     limits,
     log: options.log,
     meter: options.meter,
@@ -86,6 +89,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     pressure: () => loop.level(),
     people: options.gateway.people,
   })
+  options.revocations?.onChange(() => gate.recheck())
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
   addServices(server, options.gateway)
   const health = addHealth(server, SERVICE_NAMES)
