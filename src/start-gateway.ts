@@ -7,6 +7,7 @@ import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import { withLocalDelivery } from './app/local-delivery.ts'
+import { newerWords } from './app/newer-words.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock } from './app/ports.ts'
@@ -134,7 +135,7 @@ async function start(
     pause: sleep,
     newId: randomUUIDv7,
     vasps,
-    transfers: postgresTransferStore(pool, fieldVault(keyStore)),
+    transfers: postgresTransferStore(pool, fieldVault(keyStore), newerWords(appLog(log), metrics.meter)),
     policies: postgresPolicyStore(pool),
     policyReader: { read: (text) => readPolicy(text, (policy) => missingProvider(screeners, policy)) },
     adopt,
@@ -304,5 +305,8 @@ async function missing(
     () => [],
     () => ['key-custody'],
   )
-  return (await Promise.all([database, custody, ...keys])).flat()
+  const policies = [...vasps.values()].flatMap(({ id, isBehindPolicy }) =>
+    isBehindPolicy === true ? [`policy:${id}`] : [],
+  )
+  return [...(await Promise.all([database, custody, ...keys])).flat(), ...policies]
 }

@@ -5,7 +5,7 @@
 import { concludeRound, streamLimit, type Tried } from '../domain/webhook/round.ts'
 import { messageBody } from '../domain/webhook/webhook.ts'
 import { askDecision } from './ask-decision.ts'
-import type { Parts } from './parts.ts'
+import { type Parts, servedVasps } from './parts.ts'
 import type { AuditEntry, LeasedWebhook, RecordedEvent } from './ports.ts'
 
 /** Longer than a round: what a dead replica had is sent again after this. */
@@ -37,7 +37,7 @@ export function webhookDeliveries(parts: Parts, signal: AbortSignal) {
       if (free <= 0) return false
       const now = parts.clock.now()
       const until = new Date(now.getTime() + LEASE_SECONDS * 1000)
-      for (const leased of await parts.webhooks.lease([...parts.vasps.keys()], now, until, free)) {
+      for (const leased of await parts.webhooks.lease(servedVasps(parts), now, until, free)) {
         const round = deliverRound(parts, leased, signal)
           .catch((error: unknown) =>
             parts.log.error('webhook round failed', error, { endpoint: leased.endpoint.id }),

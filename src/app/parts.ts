@@ -1,6 +1,7 @@
 /** What every use case is made of: the ports, and the local VASPs of this deployment. */
 import { type KnownPerson, withPeople } from '../domain/people.ts'
 import type { LocalVasp } from '../domain/policy.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
 import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
@@ -94,11 +95,20 @@ export interface Log {
 
 export type LogFields = { readonly [field: string]: string | number | boolean | undefined }
 
-/** Throws when the id is not of a VASP of this deployment: callers are checked against them before. */
+/**
+ * Throws when the id is not of a VASP of this deployment: callers are checked against them before. Throws Refusal REPLICA_OUTDATED where
+ * another replica published a policy that this one cannot read: by an older one nothing may be decided.
+ */
 export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): LocalVasp {
   const vasp = vasps.get(vaspId)
   if (vasp === undefined) throw new Error(`${vaspId} is not a VASP of this deployment`)
+  if (vasp.isBehindPolicy === true) throw new Refusal('REPLICA_OUTDATED')
   return vasp
+}
+
+/** The VASPs for which this replica may work: see localVasp. */
+export function servedVasps({ vasps }: Pick<Parts, 'vasps'>): readonly string[] {
+  return [...vasps].flatMap(([vaspId, { isBehindPolicy }]) => (isBehindPolicy === true ? [] : [vaspId]))
 }
 
 /** `people`: those who are known, where a person acts. */

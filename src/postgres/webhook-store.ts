@@ -2,8 +2,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { CommitOutcome, FieldVault, WebhookChange, WebhookStore } from '../app/ports.ts'
-import { EVENT_TYPES } from '../domain/transfer/transfer.ts'
-import { webhookType } from '../domain/webhook/webhook.ts'
+import { eventOf } from '../domain/webhook/webhook.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 import { encodeToken } from './pages.ts'
 import { webhookDelivery } from './webhook-delivery.ts'
@@ -82,7 +81,7 @@ export function postgresWebhookStore(pool: Pool, vault: FieldVault): WebhookStor
 
     async add({ vaspId, id, kind, url, types, secret }, by) {
       const key = await vault.newDataKey(vaspId)
-      const events = types && EVENT_TYPES.filter((event) => types.includes(webhookType(event)))
+      const events = types?.map(eventOf)
       const [xid, seq] = await newestPlace(vaspId)
       const sealed = secret === undefined ? null : sealSecret(vault, key, id, secret)
       const values = [kind, url, events ?? null, sealed && key.wrapped, sealed, xid, seq]
