@@ -68,8 +68,8 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly desk: EvidenceDesk
   readonly webhooks: WebhookStore
   readonly webhookSender: WebhookSender
-  /** By VASP: where its back office is asked to decide on inbound transfers. */
-  readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
+  /** By VASP: where its back office can be asked to decide on inbound transfers; whether it is, the policy says: see decisionWebhook. */
+  readonly decisionWebhooks: ReadonlyMap<string, DecisionWebhook>
   readonly retention: RetentionStore
   readonly dataKeys: DataKeyStore
   readonly wrapping: KeyWrapping
@@ -83,6 +83,19 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly meter?: Meter
   /** Absent unless traces are wanted. */
   readonly tracer?: Tracer
+}
+
+export interface DecisionWebhook {
+  readonly url: string
+  readonly secret: string
+}
+
+/** Where the back office is asked now; undefined where the policy in force asks nobody by webhook. */
+export function decisionWebhook(
+  { vasps, decisionWebhooks }: Pick<Parts, 'vasps' | 'decisionWebhooks'>,
+  vaspId: string,
+): DecisionWebhook | undefined {
+  return vasps.get(vaspId)?.policy.inbound === 'webhook' ? decisionWebhooks.get(vaspId) : undefined
 }
 
 /** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */

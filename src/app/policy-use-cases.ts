@@ -90,11 +90,11 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
     list: async ({ vaspId }) => (await versions(vaspId)).all,
 
     dryRun: (caller, text, transfers) =>
-      dryRun(parts, caller.vaspId, parts.policyReader.read(text), transfers),
+      dryRun(parts, caller.vaspId, parts.policyReader.read(caller.vaspId, text), transfers),
 
     propose: (request, text, person, seen) =>
       act(request, { person, action: 'propose-policy', seen }, async (known) => {
-        parts.policyReader.read(text)
+        parts.policyReader.read(request.caller.vaspId, text)
         if (known.proposed !== undefined) throw new Refusal('POLICY_CHANGED', 'another version is proposed')
         const canonical = canonicalText(text)
         return {
@@ -114,7 +114,7 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
       act(request, { person, action: 'approve-policy', seen }, async ({ all, inForce: base }) => {
         const proposed = open(all, version)
         if (proposed.hash !== hash || proposed.baseHash !== base.hash) throw new Refusal('POLICY_CHANGED')
-        parts.policyReader.read(proposed.text)
+        parts.policyReader.read(proposed.vaspId, proposed.text)
         const people = await peopleAt(request.caller)
         if (isAuthor(proposed, person, people)) throw new Refusal('SECOND_PERSON_REQUIRED')
         const approver = { subject: person, person: naturalPerson(people, person) }
@@ -158,7 +158,7 @@ export async function adoptPolicies(
   for (const published of await parts.policies.inForce()) {
     const { vaspId, version, hash, text } = published
     if (!parts.vasps.has(vaspId)) continue
-    const adopted = parts.adopt(published, () => parts.policyReader.read(text))
+    const adopted = parts.adopt(published, () => parts.policyReader.read(vaspId, text))
     if (adopted === 'adopted') parts.log.info('policy in force', { vaspId, version, hash })
     if (adopted === 'unreadable')
       parts.log.warn('this replica cannot read the policy in force and does nothing for its VASP', {
@@ -201,7 +201,11 @@ function inForce(parts: Parts, vaspId: string, published: PolicyVersion | undefi
   const text = canonicalText(JSON.stringify(localVasp(parts, vaspId).policy))
   if (published === undefined) return { version: 0, hash: hashOf(text), text }
   const { version, hash } = published
-  return { version, hash, text: canonicalText(JSON.stringify(parts.policyReader.read(published.text))) }
+  return {
+    version,
+    hash,
+    text: canonicalText(JSON.stringify(parts.policyReader.read(vaspId, published.text))),
+  }
 }
 
 function isProposed({ state }: PolicyVersion): boolean {

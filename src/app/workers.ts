@@ -4,7 +4,7 @@ import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
 import { keepCircuits } from './circuits.ts'
-import { webhookDeliveries } from './deliver-webhooks.ts'
+import { decisionWebhookKeeper, webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
 import { escalateTasks } from './escalate-tasks.ts'
 import { findFailing, lapses } from './failing.ts'
@@ -66,6 +66,7 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
   const wake = wakeAfterOutage(parts, ways)
   const lapsed = lapses(parts, (vaspId, id) => reconsider(parts, vaspId, id))
   const deliveries = webhookDeliveries(parts, signal)
+  const keepDecisionWebhooks = decisionWebhookKeeper(parts)
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
@@ -91,6 +92,7 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     }),
     every(parts, 'policies', POLICY_POLL_MILLISECONDS, signal, async () => {
       await adoptPolicies(parts)
+      await keepDecisionWebhooks()
       return false
     }),
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>

@@ -24,6 +24,9 @@ const FORGET_RETRIES = `, forgotten as (delete from webhook_retries r using move
 const DISABLE = `moved as (update webhook_endpoints set disabled_reason = $3, disabled_at = $4::timestamptz, failures = 0,
   failing_since = null, next_attempt_at = '-infinity', ${FREED} ${AT} returning vasp_id)`
 
+/** It was off: what came meanwhile was not for it. */
+const IS_BEHIND = `w.disabled_reason is not null and (w.cursor_xid, w.cursor_seq) < (excluded.cursor_xid, excluded.cursor_seq)`
+
 export function postgresWebhookStore(pool: Pool, vault: FieldVault): WebhookStore {
   /** `head` is a named statement; its first two parameters are VASP and id. */
   function change(
@@ -88,14 +91,16 @@ export function postgresWebhookStore(pool: Pool, vault: FieldVault): WebhookStor
       return change(['add-webhook', ADD], { vaspId, id }, by, values)
     },
 
-    async keepDecision(vaspId, id, url) {
-      const [xid, seq] = await newestPlace(vaspId)
+    async keepDecision(vaspId, id, url, since) {
+      const [xid, seq] = await newestPlace(vaspId, since)
       if (url !== undefined)
         await pool.query(
-          `insert into webhook_endpoints (vasp_id, id, kind, url, event_types, cursor_xid, cursor_seq)
+          `insert into webhook_endpoints as w (vasp_id, id, kind, url, event_types, cursor_xid, cursor_seq)
            values ($1, $2, 'decision', $3, '{decision-awaited}', $4::text::xid8, $5)
            on conflict (vasp_id) where kind = 'decision' do update set url = excluded.url,
-             disabled_reason = null, disabled_at = null`,
+             disabled_reason = null, disabled_at = null,
+             cursor_xid = case when ${IS_BEHIND} then excluded.cursor_xid else w.cursor_xid end,
+             cursor_seq = case when ${IS_BEHIND} then excluded.cursor_seq else w.cursor_seq end`,
           [vaspId, id, url, xid, seq],
         )
       else
