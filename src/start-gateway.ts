@@ -3,10 +3,11 @@ import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { buildGateway } from './app/build-gateway.ts'
-import { keepDecisionWebhooks } from './app/deliver-webhooks.ts'
+import { checkDecisionWebhooks } from './app/deliver-webhooks.ts'
 import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import { withLocalDelivery } from './app/local-delivery.ts'
+import { newerWords } from './app/newer-words.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock } from './app/ports.ts'
@@ -19,8 +20,6 @@ import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import { loadSources } from './directory/sources.ts'
-import type { VaspPolicy } from './domain/policy.ts'
-import type { FieldViolation } from './domain/refusal.ts'
 import { openRevocationFile } from './grpc/revoked.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
@@ -64,7 +63,7 @@ import { startConsole } from './start-console.ts'
 import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
-import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
+import { type ConfiguredVasp, lackingFor, loadVasps, readPolicy } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
@@ -135,9 +134,17 @@ async function start(
     pause: sleep,
     newId: randomUUIDv7,
     vasps,
-    transfers: postgresTransferStore(pool, fieldVault(keyStore)),
+    transfers: postgresTransferStore(pool, fieldVault(keyStore), newerWords(appLog(log), metrics.meter)),
     policies: postgresPolicyStore(pool),
-    policyReader: { read: (text) => readPolicy(text, (policy) => missingProvider(screeners, policy)) },
+    policyReader: {
+      read: (vaspId, text) =>
+        readPolicy(text, (policy) =>
+          lackingFor(policy, {
+            providers: screeners,
+            hasDecisionWebhook: vasps.get(vaspId)?.decisionWebhook !== undefined,
+          }),
+        ),
+    },
     adopt,
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),
     peopleDirectory: postgresPeopleDirectory(pool),
@@ -193,8 +200,7 @@ async function start(
     ...(tracing && { tracer: tracing }),
   }
 
-  await keepDecisionWebhooks(parts)
-
+  checkDecisionWebhooks(parts)
   await adoptPolicies(parts)
   const gateway = buildGateway(parts)
   receive = receiveEnvelope(parts, takeReceipts(parts))
@@ -270,23 +276,10 @@ async function start(
   }
 }
 
-/** What a policy asks of this deployment that it does not have. */
-function missingProvider(
-  screeners: Parts['screeners'],
-  { screening }: VaspPolicy,
-): FieldViolation | undefined {
-  const absent = screening?.providers.find((name) => !screeners.has(name))
-  if (absent === undefined) return undefined
-  return {
-    field: 'policy.screening.providers',
-    description: 'names a provider that TAMGA_SCREENING_FILE has not',
-  }
-}
-
 function decisionWebhooks(vasps: ReadonlyMap<string, ConfiguredVasp>): Parts['decisionWebhooks'] {
   return new Map(
-    [...vasps].flatMap(([vaspId, { policy, decisionWebhook: hook }]) => {
-      if (hook === undefined || policy.inbound !== 'webhook') return []
+    [...vasps].flatMap(([vaspId, { decisionWebhook: hook }]) => {
+      if (hook === undefined) return []
       return [
         [vaspId, { url: hook.url, secret: readSecret(`the webhook secret of ${vaspId}`, hook.secretFile) }],
       ]
@@ -313,5 +306,8 @@ async function missing(
     () => [],
     () => ['key-custody'],
   )
-  return (await Promise.all([database, custody, ...keys])).flat()
+  const policies = [...vasps.values()].flatMap(({ id, isBehindPolicy }) =>
+    isBehindPolicy === true ? [`policy:${id}`] : [],
+  )
+  return [...(await Promise.all([database, custody, ...keys])).flat(), ...policies]
 }

@@ -197,6 +197,20 @@ export function readPolicy(
   throw new Refusal('POLICY_INVALID', undefined, { fields })
 }
 
+/** What a policy asks of the deployment that the deployment has not. */
+export function lackingFor(
+  { screening, inbound }: VaspPolicy,
+  has: { readonly providers: { has(name: string): boolean }; readonly hasDecisionWebhook: boolean },
+): FieldViolation | undefined {
+  if (inbound === 'webhook' && !has.hasDecisionWebhook)
+    return { field: 'policy.inbound', description: 'asks a decisionWebhook that TAMGA_VASPS_FILE has not' }
+  if (screening?.providers.every((name) => has.providers.has(name)) !== false) return undefined
+  return {
+    field: 'policy.screening.providers',
+    description: 'names a provider that TAMGA_SCREENING_FILE has not',
+  }
+}
+
 function jsonIn(json: string): unknown {
   try {
     return JSON.parse(json)

@@ -10,7 +10,7 @@ import type { DecisionAnswer } from '../domain/webhook/decision.ts'
 import type { Attempted } from '../domain/webhook/round.ts'
 import type { WebhookEndpoint } from '../domain/webhook/webhook.ts'
 import { applyStep } from './apply-step.ts'
-import type { Parts } from './parts.ts'
+import { decisionWebhook, type Parts } from './parts.ts'
 import type { RecordedEvent } from './ports.ts'
 
 const ACTOR = 'decision-webhook'
@@ -21,7 +21,7 @@ export async function askDecision(
   { vaspId }: WebhookEndpoint,
   { transferId, cursor }: RecordedEvent,
 ): Promise<Attempted> {
-  const hook = parts.decisionWebhooks.get(vaspId)
+  const hook = decisionWebhook(parts, vaspId)
   const transfer = await parts.transfers.find(vaspId, transferId)
   if (hook === undefined || transfer === undefined || !isAwaited(transfer)) return MOOT
   const now = parts.clock.now()

@@ -5,7 +5,7 @@
 import { concludeRound, streamLimit, type Tried } from '../domain/webhook/round.ts'
 import { messageBody } from '../domain/webhook/webhook.ts'
 import { askDecision } from './ask-decision.ts'
-import type { Parts } from './parts.ts'
+import { decisionWebhook, type Parts, servedVasps } from './parts.ts'
 import type { AuditEntry, LeasedWebhook, RecordedEvent } from './ports.ts'
 
 /** Longer than a round: what a dead replica had is sent again after this. */
@@ -18,13 +18,28 @@ const AT_WORK_MAX = 64
 const LANES = 8
 const AGAIN_MAX = 20
 
-/** Makes the endpoints that decide be as the settings have them. Throws when the gateway could never send there. */
-export async function keepDecisionWebhooks(parts: Parts): Promise<void> {
-  for (const vaspId of parts.vasps.keys()) {
-    const url = parts.decisionWebhooks.get(vaspId)?.url
-    const problem = url === undefined ? undefined : parts.webhookSender.problem(url)
+/** What was asked of the back office while a policy that wants it so was taken up, is asked by webhook still. */
+const ASKED_BEFORE_SECONDS = 60
+
+/** Throws when the gateway could never send to an endpoint that decides. */
+export function checkDecisionWebhooks({ decisionWebhooks, webhookSender }: Parts): void {
+  for (const [vaspId, { url }] of decisionWebhooks) {
+    const problem = webhookSender.problem(url)
     if (problem !== undefined) throw new Error(`the decision webhook of ${vaspId}: ${problem}`)
-    await parts.webhooks.keepDecision(vaspId, parts.newId(), url)
+  }
+}
+
+/** Makes the endpoints that decide be as settings and policies have them, whenever that has changed since it was called last. */
+export function decisionWebhookKeeper(parts: Parts): () => Promise<void> {
+  const kept = new Map<string, string | undefined>()
+  return async () => {
+    for (const vaspId of servedVasps(parts)) {
+      const url = decisionWebhook(parts, vaspId)?.url
+      if (kept.has(vaspId) && kept.get(vaspId) === url) continue
+      const since = new Date(parts.clock.now().getTime() - ASKED_BEFORE_SECONDS * 1000)
+      await parts.webhooks.keepDecision(vaspId, parts.newId(), url, since)
+      kept.set(vaspId, url)
+    }
   }
 }
 
@@ -37,7 +52,7 @@ export function webhookDeliveries(parts: Parts, signal: AbortSignal) {
       if (free <= 0) return false
       const now = parts.clock.now()
       const until = new Date(now.getTime() + LEASE_SECONDS * 1000)
-      for (const leased of await parts.webhooks.lease([...parts.vasps.keys()], now, until, free)) {
+      for (const leased of await parts.webhooks.lease(servedVasps(parts), now, until, free)) {
         const round = deliverRound(parts, leased, signal)
           .catch((error: unknown) =>
             parts.log.error('webhook round failed', error, { endpoint: leased.endpoint.id }),

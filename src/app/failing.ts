@@ -1,7 +1,7 @@
 /** Repeated failure of a counterparty: found by its figures, held where policy says, and put before a person. */
 import { type Figures, figuresOf, isRepeated } from '../domain/counterparty/failures.ts'
 import type { CounterpartyTask } from '../domain/counterparty/task.ts'
-import { localVasp, type Parts } from './parts.ts'
+import { localVasp, type Parts, servedVasps } from './parts.ts'
 
 const PAGE = 200
 const DAY_MILLISECONDS = 86_400_000
@@ -10,7 +10,8 @@ const REPORT_DAYS = 90
 
 /** Several replicas may run this; a counterparty has one open task, by the database's own rule. */
 export async function findFailing(parts: Parts): Promise<boolean> {
-  for (const [vaspId, { policy }] of parts.vasps) {
+  for (const vaspId of servedVasps(parts)) {
+    const { policy } = localVasp(parts, vaspId)
     if (policy.counterparties?.failures === undefined) continue
     let token: string | undefined
     do {
@@ -74,7 +75,7 @@ export function lapses(
   let since = new Date(parts.clock.now().getTime() - DAY_MILLISECONDS)
   return async () => {
     const now = parts.clock.now()
-    for (const vaspId of parts.vasps.keys())
+    for (const vaspId of servedVasps(parts))
       for (const id of await parts.diligence.lapsed(vaspId, since, now)) await reconsider(vaspId, id)
     since = now
     return false

@@ -1,6 +1,7 @@
 /** What every use case is made of: the ports, and the local VASPs of this deployment. */
 import { type KnownPerson, withPeople } from '../domain/people.ts'
 import type { LocalVasp } from '../domain/policy.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { Context } from '../domain/transfer/step.ts'
 import type { AuditLog, NoteSigner } from './audit-log.ts'
 import type { EvidenceDesk, EvidenceReads } from './evidence.ts'
@@ -67,8 +68,8 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly desk: EvidenceDesk
   readonly webhooks: WebhookStore
   readonly webhookSender: WebhookSender
-  /** By VASP: where its back office is asked to decide on inbound transfers. */
-  readonly decisionWebhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string }>
+  /** By VASP: where its back office can be asked to decide on inbound transfers; whether it is, the policy says: see decisionWebhook. */
+  readonly decisionWebhooks: ReadonlyMap<string, DecisionWebhook>
   readonly retention: RetentionStore
   readonly dataKeys: DataKeyStore
   readonly wrapping: KeyWrapping
@@ -84,6 +85,19 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly tracer?: Tracer
 }
 
+export interface DecisionWebhook {
+  readonly url: string
+  readonly secret: string
+}
+
+/** Where the back office is asked now; undefined where the policy in force asks nobody by webhook. */
+export function decisionWebhook(
+  { vasps, decisionWebhooks }: Pick<Parts, 'vasps' | 'decisionWebhooks'>,
+  vaspId: string,
+): DecisionWebhook | undefined {
+  return vasps.get(vaspId)?.policy.inbound === 'webhook' ? decisionWebhooks.get(vaspId) : undefined
+}
+
 /** Structured logs by allow-list: a constant sentence, and fields that are ids, codes and numbers. */
 export interface Log {
   info(sentence: string, fields?: LogFields): void
@@ -94,11 +108,20 @@ export interface Log {
 
 export type LogFields = { readonly [field: string]: string | number | boolean | undefined }
 
-/** Throws when the id is not of a VASP of this deployment: callers are checked against them before. */
+/**
+ * Throws when the id is not of a VASP of this deployment: callers are checked against them before. Throws Refusal REPLICA_OUTDATED where
+ * another replica published a policy that this one cannot read: by an older one nothing may be decided.
+ */
 export function localVasp({ vasps }: Pick<Parts, 'vasps'>, vaspId: string): LocalVasp {
   const vasp = vasps.get(vaspId)
   if (vasp === undefined) throw new Error(`${vaspId} is not a VASP of this deployment`)
+  if (vasp.isBehindPolicy === true) throw new Refusal('REPLICA_OUTDATED')
   return vasp
+}
+
+/** The VASPs for which this replica may work: see localVasp. */
+export function servedVasps({ vasps }: Pick<Parts, 'vasps'>): readonly string[] {
+  return [...vasps].flatMap(([vaspId, { isBehindPolicy }]) => (isBehindPolicy === true ? [] : [vaspId]))
 }
 
 /** `people`: those who are known, where a person acts. */

@@ -43,9 +43,11 @@ export interface PolicyUseCases {
 export interface PolicyParts {
   readonly policies: PolicyStore
   readonly policyReader: PolicyReader
-  /** Lets the VASP go by a published version, if it is newer than the one that it goes by. True when it was. */
-  adopt(published: Pick<PolicyVersion, 'vaspId' | 'version'>, read: () => VaspPolicy): boolean
+  /** Lets the VASP go by a published version, if it is newer than the one that it goes by; by none, if that one cannot be read. */
+  adopt(published: Pick<PolicyVersion, 'vaspId' | 'version'>, read: () => VaspPolicy): Adopted
 }
+
+export type Adopted = 'adopted' | 'known' | 'unreadable'
 
 export function policyUseCases(parts: Parts): PolicyUseCases {
   async function versions(vaspId: string) {
@@ -88,11 +90,11 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
     list: async ({ vaspId }) => (await versions(vaspId)).all,
 
     dryRun: (caller, text, transfers) =>
-      dryRun(parts, caller.vaspId, parts.policyReader.read(text), transfers),
+      dryRun(parts, caller.vaspId, parts.policyReader.read(caller.vaspId, text), transfers),
 
     propose: (request, text, person, seen) =>
       act(request, { person, action: 'propose-policy', seen }, async (known) => {
-        parts.policyReader.read(text)
+        parts.policyReader.read(request.caller.vaspId, text)
         if (known.proposed !== undefined) throw new Refusal('POLICY_CHANGED', 'another version is proposed')
         const canonical = canonicalText(text)
         return {
@@ -112,7 +114,7 @@ export function policyUseCases(parts: Parts): PolicyUseCases {
       act(request, { person, action: 'approve-policy', seen }, async ({ all, inForce: base }) => {
         const proposed = open(all, version)
         if (proposed.hash !== hash || proposed.baseHash !== base.hash) throw new Refusal('POLICY_CHANGED')
-        parts.policyReader.read(proposed.text)
+        parts.policyReader.read(proposed.vaspId, proposed.text)
         const people = await peopleAt(request.caller)
         if (isAuthor(proposed, person, people)) throw new Refusal('SECOND_PERSON_REQUIRED')
         const approver = { subject: person, person: naturalPerson(people, person) }
@@ -155,8 +157,15 @@ export async function adoptPolicies(
 ): Promise<void> {
   for (const published of await parts.policies.inForce()) {
     const { vaspId, version, hash, text } = published
-    if (!parts.vasps.has(vaspId) || !parts.adopt(published, () => parts.policyReader.read(text))) continue
-    parts.log.info('policy in force', { vaspId, version, hash })
+    if (!parts.vasps.has(vaspId)) continue
+    const adopted = parts.adopt(published, () => parts.policyReader.read(vaspId, text))
+    if (adopted === 'adopted') parts.log.info('policy in force', { vaspId, version, hash })
+    if (adopted === 'unreadable')
+      parts.log.warn('this replica cannot read the policy in force and does nothing for its VASP', {
+        vaspId,
+        version,
+        hash,
+      })
   }
 }
 
@@ -170,11 +179,21 @@ export function livingVasps<V extends LocalVasp>(
     vasps,
     adopt({ vaspId, version }, read) {
       const vasp = vasps.get(vaspId)
-      if (vasp === undefined || version <= (versions.get(vaspId) ?? 0)) return false
-      vasps.set(vaspId, { ...vasp, policy: read() })
+      if (vasp === undefined || version <= (versions.get(vaspId) ?? 0)) return 'known'
+      const policy = readable(read)
+      vasps.set(vaspId, { ...vasp, policy: policy ?? vasp.policy, isBehindPolicy: policy === undefined })
       versions.set(vaspId, version)
-      return true
+      return policy === undefined ? 'unreadable' : 'adopted'
     },
+  }
+}
+
+function readable(read: () => VaspPolicy): VaspPolicy | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'POLICY_INVALID') return undefined
+    throw error
   }
 }
 
@@ -182,7 +201,11 @@ function inForce(parts: Parts, vaspId: string, published: PolicyVersion | undefi
   const text = canonicalText(JSON.stringify(localVasp(parts, vaspId).policy))
   if (published === undefined) return { version: 0, hash: hashOf(text), text }
   const { version, hash } = published
-  return { version, hash, text: canonicalText(JSON.stringify(parts.policyReader.read(published.text))) }
+  return {
+    version,
+    hash,
+    text: canonicalText(JSON.stringify(parts.policyReader.read(vaspId, published.text))),
+  }
 }
 
 function isProposed({ state }: PolicyVersion): boolean {

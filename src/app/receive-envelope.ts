@@ -3,7 +3,7 @@
  * not believed is recorded as a security event and changes nothing.
  */
 import { EnvelopeRefusal } from '../domain/envelope/refusal.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { Refusal, type RefusalCode } from '../domain/refusal.ts'
 import type { Parts } from './parts.ts'
 import type { VerifiedLetter } from './ports.ts'
 import { RECEIPTS_PER_MESSAGE_MAX, receiptsIn } from './post-receipts.ts'
@@ -130,11 +130,13 @@ async function take(parts: Parts, received: Received): Promise<Taken> {
   }
 }
 
+/** Others were faster, again and again; or another replica can read what this one cannot. The message is tried again. */
+const NO_FAULT_OF_THE_MESSAGE: ReadonlySet<RefusalCode> = new Set(['TRANSFER_CHANGED', 'REPLICA_OUTDATED'])
+
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof Declined || error instanceof EnvelopeRefusal) return error.reason
-  // Others were faster, again and again: no fault of the message, which is tried again.
-  if (error instanceof Refusal && error.code === 'TRANSFER_CHANGED') return undefined
-  return error instanceof Refusal ? error.code : undefined
+  if (!(error instanceof Refusal) || NO_FAULT_OF_THE_MESSAGE.has(error.code)) return undefined
+  return error.code
 }
 
 async function distrust(

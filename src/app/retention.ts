@@ -15,7 +15,7 @@ import {
   ruleInput,
 } from '../domain/rules/index.ts'
 import type { EvidenceReads } from './evidence.ts'
-import { localVasp, type Parts } from './parts.ts'
+import { localVasp, type Parts, servedVasps } from './parts.ts'
 import type { KeptTransfer, RetentionStore, ShredOutcome, TombstoneDesk } from './ports.ts'
 
 export interface RetentionParts extends Pick<Parts, 'clock' | 'vasps' | 'log'> {
@@ -124,7 +124,7 @@ export async function upcoming(
 export async function shredDue(parts: RetentionParts): Promise<number> {
   const now = parts.clock.now()
   let count = 0
-  for (const vaspId of parts.vasps.keys()) {
+  for (const vaspId of servedVasps(parts)) {
     for await (const due of dueTransfers(parts, vaspId, now)) {
       if (due.held) continue
       const { transferId } = due

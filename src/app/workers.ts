@@ -4,11 +4,11 @@ import { tick } from '../domain/transfer/clocks.ts'
 import { applyStep } from './apply-step.ts'
 import { keepAuditLog } from './audit-log.ts'
 import { keepCircuits } from './circuits.ts'
-import { webhookDeliveries } from './deliver-webhooks.ts'
+import { decisionWebhookKeeper, webhookDeliveries } from './deliver-webhooks.ts'
 import { rematchDeposits } from './deposit-use-cases.ts'
 import { escalateTasks } from './escalate-tasks.ts'
 import { findFailing, lapses } from './failing.ts'
-import type { Parts } from './parts.ts'
+import { localVasp, type Parts, servedVasps } from './parts.ts'
 import { pingLetter } from './ping.ts'
 import { adoptPolicies } from './policy-use-cases.ts'
 import type { Dispatch, OutboxEntry, Transport } from './ports.ts'
@@ -66,6 +66,7 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
   const wake = wakeAfterOutage(parts, ways)
   const lapsed = lapses(parts, (vaspId, id) => reconsider(parts, vaspId, id))
   const deliveries = webhookDeliveries(parts, signal)
+  const keepDecisionWebhooks = decisionWebhookKeeper(parts)
   await Promise.all([
     every(parts, 'outages', WAY_POLL_MILLISECONDS, signal, wake),
     every(parts, 'relay', RELAY_POLL_MILLISECONDS, signal, () => relay(parts)),
@@ -77,20 +78,21 @@ export async function runWorkers(parts: Parts, ways: Ways, signal: AbortSignal):
     every(parts, 'lapses', PROOF_POLL_MILLISECONDS, signal, lapsed),
     every(parts, 'failing', FAILING_POLL_MILLISECONDS, signal, () => findFailing(parts)),
     every(parts, 'tasks', PROOF_POLL_MILLISECONDS, signal, async () => {
-      for (const vaspId of parts.vasps.keys()) await escalateTasks(parts, vaspId)
+      for (const vaspId of servedVasps(parts)) await escalateTasks(parts, vaspId)
       return false
     }),
     every(parts, 'directories', DIRECTORY_POLL_MILLISECONDS, signal, () => revalidate(parts)),
     every(parts, 'screening', SCREENING_POLL_MILLISECONDS, signal, async () => {
-      for (const vaspId of parts.vasps.keys()) await rescreenHeld(parts, vaspId)
+      for (const vaspId of servedVasps(parts)) await rescreenHeld(parts, vaspId)
       return false
     }),
     every(parts, 'deposits', DEPOSIT_POLL_MILLISECONDS, signal, async () => {
-      for (const vaspId of parts.vasps.keys()) await rematchDeposits(parts, vaspId)
+      for (const vaspId of servedVasps(parts)) await rematchDeposits(parts, vaspId)
       return false
     }),
     every(parts, 'policies', POLICY_POLL_MILLISECONDS, signal, async () => {
       await adoptPolicies(parts)
+      await keepDecisionWebhooks()
       return false
     }),
     every(parts, 'audit', AUDIT_POLL_MILLISECONDS, signal, () =>
@@ -164,8 +166,9 @@ export async function relay(parts: Parts): Promise<boolean> {
 /** Rings the clocks that are due, the earliest of each transfer. True when there may be more. */
 export async function ringClocks(parts: Parts): Promise<boolean> {
   const due = await parts.transfers.due(parts.clock.now(), BATCH)
+  const served = new Set(servedVasps(parts))
   for (const { vaspId, id } of due) {
-    if (!parts.vasps.has(vaspId)) continue
+    if (!served.has(vaspId)) continue
     await applyStep(parts, {
       vaspId,
       transferId: id,
@@ -179,7 +182,8 @@ export async function ringClocks(parts: Parts): Promise<boolean> {
 /** Pings each counterparty when less than a third of its reachability is left, and lets lapsed proofs take effect. */
 export async function keepProofsFresh(parts: Parts): Promise<boolean> {
   const now = parts.clock.now()
-  for (const [vaspId, { policy }] of parts.vasps) {
+  for (const vaspId of servedVasps(parts)) {
+    const { policy } = localVasp(parts, vaspId)
     let token: string | undefined
     do {
       const page = await parts.counterparties.list(vaspId, BATCH, token)

@@ -2,7 +2,7 @@
  * What one VASP's database says at the end, in the form in which it is judged: the simulation fills it from memory, `tamga chaos` from
  * PostgreSQL. Ids, codes and times only.
  */
-import type { HoldReason, HoldState } from '../domain/hold/hold.ts'
+import type { HoldState, ShownReason } from '../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../domain/transfer/states.ts'
 import type { EventType } from '../domain/transfer/transfer.ts'
 
@@ -15,7 +15,7 @@ export interface Ledger {
   /** Holds whose release was approved by a second natural person. */
   readonly approvedHolds: ReadonlySet<string>
   /** Reasons whose release takes two natural persons. */
-  readonly fourEyes: ReadonlySet<HoldReason>
+  readonly fourEyes: ReadonlySet<ShownReason>
   readonly outbox: readonly LedgerOutbox[]
   readonly inbox: readonly LedgerInbox[]
   readonly requests: readonly LedgerRequest[]
@@ -51,7 +51,7 @@ export interface LedgerEvent {
 export interface LedgerHold {
   readonly id: string
   readonly transferId: string
-  readonly reason: HoldReason
+  readonly reason: ShownReason
   readonly state: HoldState
   readonly endedBy: string | undefined
   readonly endReason: string | undefined

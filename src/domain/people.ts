@@ -12,6 +12,10 @@ import { Refusal } from './refusal.ts'
 export const PERSON_ROLES = ['analyst', 'senior', 'mlro', 'auditor', 'admin', 'break-glass'] as const
 export type PersonRole = (typeof PERSON_ROLES)[number]
 
+export function isPersonRole(text: string): text is PersonRole {
+  return PERSON_ROLES.some((role) => role === text)
+}
+
 const ACTORS = ['analyst', 'senior', 'mlro'] as const
 const SENIORS = ['senior', 'mlro'] as const
 const READERS = [...ACTORS, 'auditor'] as const

@@ -2,7 +2,7 @@
 import type { Contact } from './counterparty/card.ts'
 import type { VerdictPolicy } from './counterparty/counterparty.ts'
 import { parseDecimal } from './decimal.ts'
-import type { HoldPolicy, HoldReason } from './hold/hold.ts'
+import { type HoldPolicy, type HoldReason, type ShownReason, UNKNOWN_REASON } from './hold/hold.ts'
 import type { WorkingTime } from './hold/working-time.ts'
 import type { PeoplePolicy } from './people.ts'
 import type { Money, Rate } from './rules/index.ts'
@@ -92,6 +92,8 @@ export interface LocalVasp {
   readonly licence: { readonly regulator: string; readonly number: string; readonly url?: string }
   readonly contacts: readonly Contact[]
   readonly policy: VaspPolicy
+  /** The policy in force is one that this replica cannot read: it must do nothing for this VASP. */
+  readonly isBehindPolicy?: boolean
 }
 
 export function holdPolicy(policy: VaspPolicy, reason: HoldReason): HoldPolicy {
@@ -119,9 +121,9 @@ export interface Released {
   readonly fiat?: Money & { readonly pricedAt: Date }
 }
 
-/** How many natural persons a release takes: the most that any rule asks for. */
-export function approvalsRequired(policy: VaspPolicy, reason: HoldReason, about: Released): 1 | 2 {
-  if (policy.holds[reason]?.approvals === 2) return 2
+/** How many natural persons a release takes: the most that any rule asks for, or could ask for a reason that is not known. */
+export function approvalsRequired(policy: VaspPolicy, reason: ShownReason, about: Released): 1 | 2 {
+  if (reason === UNKNOWN_REASON || policy.holds[reason]?.approvals === 2) return 2
   return policy.fourEyes?.some((rule) => fits(rule, reason, about, policy.rates)) === true ? 2 : 1
 }
 

@@ -68,6 +68,8 @@ export const REFUSALS = {
   CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway, or was revoked',
   CALLER_DENIED: 'this caller may not call this',
   STORE_UNAVAILABLE: 'the database cannot be reached now; repeat the call with the same request_id',
+  REPLICA_OUTDATED:
+    'a newer version of the gateway has written what this replica cannot read; repeat the call until another one answers',
   RATE_LIMITED: 'this caller calls more often than it may; repeat after the delay',
   OVERLOADED: 'the gateway is at its limit; repeat later',
 } as const

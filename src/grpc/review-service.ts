@@ -1,6 +1,6 @@
 import type { HoldView, ReviewUseCases, TransferUseCases, WatchedEvent } from '../app/gateway.ts'
 import type { Hold } from '../domain/hold/hold.ts'
-import type { EventType } from '../domain/transfer/transfer.ts'
+import { type EventType, isEventType, type StoredEvent } from '../domain/transfer/transfer.ts'
 import { ReleaseState, type ReviewServiceServer } from '../gen/travelrule/v1/review.ts'
 import type { Call } from './call.ts'
 import { serverStream, unary } from './handler.ts'
@@ -122,7 +122,7 @@ function releaseStateOf({ state, proposal }: Hold): ReleaseState {
 }
 
 /** What happens to a hold, of all that happens to its transfer. */
-const HOLD_EVENTS: ReadonlySet<EventType> = new Set([
+const HOLD_EVENTS: ReadonlySet<string> = new Set<EventType>([
   'hold-opened',
   'hold-ended',
   'release-proposed',
@@ -134,6 +134,11 @@ const HOLD_EVENTS: ReadonlySet<EventType> = new Set([
   'break-glass',
 ])
 
+/** An event that only a newer replica knows is about the hold that it names. */
+function isAboutHold({ type, data }: StoredEvent): boolean {
+  return HOLD_EVENTS.has(type) || (!isEventType(type) && typeof data?.['hold_id'] === 'string')
+}
+
 function shown({ hold, transfer }: HoldView) {
   return {
     hold: holdToWire(hold, transfer.transfer.id, transfer.approvalsRequired(hold)),
@@ -144,7 +149,7 @@ function shown({ hold, transfer }: HoldView) {
 async function* watch(review: ReviewUseCases, transfers: TransferUseCases, cursor: string, call: Call) {
   for await (const watched of transfers.watch(call.caller, cursor, call.signal)) {
     const { event } = watched.recorded
-    if (!HOLD_EVENTS.has(event.type)) continue
+    if (!isAboutHold(event)) continue
     const hold = await holdAsItIs(review, watched, call)
     const { transfer } = watched
     yield {

@@ -62,6 +62,10 @@ export const COUNTERS = {
     meaning: 'outcomes of transfers, by this replica',
     labels: ['vasp', 'role', 'outcome'],
   },
+  tamga_newer_words_total: {
+    meaning: 'words of a newer version that this replica read and does not know',
+    labels: ['kind'],
+  },
 } as const
 
 export const HISTOGRAMS = {

@@ -101,6 +101,7 @@ function counting(meter: OtelMeter): Meter {
   const calls = counter('tamga_calls_total')
   const refused = counter('tamga_calls_refused_total')
   const ended = counter('tamga_transfers_ended_total')
+  const newer = counter('tamga_newer_words_total')
   const callSeconds = histogram('tamga_call_seconds', CALL_SECONDS)
   const decisionSeconds = histogram('tamga_decision_seconds', DECISION_SECONDS)
   return {
@@ -113,6 +114,7 @@ function counting(meter: OtelMeter): Meter {
       if (outcome !== 'completed') decisionSeconds.record(seconds, { vasp: vaspId, role, outcome })
       if (outcome !== 'accepted') ended.add(1, { vasp: vaspId, role, outcome })
     },
+    newerWord: (kind) => newer.add(1, { kind }),
   }
 }
 

@@ -1,22 +1,28 @@
 /** Counterparties, their keys and domains, as rows; and what is written of them as JSON. */
 import { z } from 'zod'
 import type { DomainClaim, PinnedKey } from '../app/ports.ts'
-import { type Counterparty, PERIMETERS, PROOF_KINDS } from '../domain/counterparty/counterparty.ts'
+import {
+  type Counterparty,
+  PERIMETERS,
+  PROOF_KINDS,
+  type ProofKind,
+} from '../domain/counterparty/counterparty.ts'
 import { RISK_LEVELS } from '../domain/counterparty/diligence.ts'
 import type { CounterpartyTask } from '../domain/counterparty/task.ts'
+import { deciding } from './newer.ts'
 
 const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
 
 const byPerson = { by: z.string(), at: date, reason: z.string() }
 const money = z.object({ amount: z.string(), currency: z.string() })
 
-const Diligence = z.object({
+const Diligence = z.looseObject({
   limits: z
-    .object({ perTransfer: money.exactOptional(), perDay: money.exactOptional(), ...byPerson })
+    .looseObject({ perTransfer: money.exactOptional(), perDay: money.exactOptional(), ...byPerson })
     .exactOptional(),
-  riskFloor: z.object({ level: z.enum(RISK_LEVELS), ...byPerson }).exactOptional(),
+  riskFloor: z.looseObject({ level: deciding(RISK_LEVELS), ...byPerson }).exactOptional(),
   questionnaire: z
-    .object({
+    .looseObject({
       id: z.string(),
       form: z.string(),
       answers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
@@ -24,8 +30,8 @@ const Diligence = z.object({
       recordedAt: date,
     })
     .exactOptional(),
-  failing: z.object({ taskId: z.string(), at: date }).exactOptional(),
-  restriction: z.object(byPerson).exactOptional(),
+  failing: z.looseObject({ taskId: z.string(), at: date }).exactOptional(),
+  restriction: z.looseObject(byPerson).exactOptional(),
 })
 
 export const CounterpartyRow = z
@@ -43,14 +49,14 @@ export const CounterpartyRow = z
     proofs: z
       .array(
         z.object({
-          kind: z.enum(PROOF_KINDS),
+          kind: z.string(),
           source: z.string(),
           reference: z.string(),
           proven_at: date,
           expires_at: date,
           refuted: z.string().nullable(),
           document_sha256: z.string().nullable(),
-          perimeter: z.enum(PERIMETERS).nullable(),
+          perimeter: deciding(PERIMETERS).nullable(),
         }),
       )
       .nullable(),
@@ -67,7 +73,7 @@ export const CounterpartyRow = z
       version: row.version,
       ...(row.silent_since && { silentSince: row.silent_since }),
       ...(Object.keys(row.diligence).length > 0 && { diligence: row.diligence }),
-      proofs: (row.proofs ?? []).map((proof) => ({
+      proofs: (row.proofs ?? []).filter(isOfKnownKind).map((proof) => ({
         kind: proof.kind,
         source: proof.source,
         reference: proof.reference,
@@ -79,6 +85,13 @@ export const CounterpartyRow = z
       })),
     }),
   )
+
+/** What another kind proves, this version asks of nobody. */
+function isOfKnownKind<P extends { readonly kind: string }>(
+  proof: P,
+): proof is P & { readonly kind: ProofKind } {
+  return PROOF_KINDS.some((kind) => kind === proof.kind)
+}
 
 /** The newest proof of each kind. */
 export const COUNTERPARTY_SELECT = `
@@ -95,7 +108,7 @@ export const KeyRow = z
     vasp_id: z.string(),
     counterparty_id: z.string(),
     kid: z.string(),
-    use: z.enum(['sig', 'enc']),
+    use: deciding(['sig', 'enc']),
     alg: z.string(),
     jwk: z.record(z.string(), z.string()),
     not_before: z.date(),

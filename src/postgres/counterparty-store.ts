@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { type CounterpartyStore, RECENT_MILLISECONDS_MAX } from '../app/ports.ts'
 import type { Counterparty } from '../domain/counterparty/counterparty.ts'
+import { ALGORITHM_OF } from '../domain/envelope/public-key.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 import { COUNTERPARTY_SELECT, CounterpartyRow, DomainRow, KeyRow, taskJson } from './counterparty-rows.ts'
 import { decodeToken, encodeToken } from './pages.ts'
@@ -23,6 +24,11 @@ const values = FIELDS.map((_, i) => `$${i + 3}`).join(', ')
 const CREATE = `insert into counterparties (vasp_id, id, ${FIELDS.join(', ')}) values ($1, $2, ${values}) returning vasp_id, id`
 const UPDATE = `update counterparties set ${FIELDS.map((field, i) => `${field} = $${i + 3}`).join(', ')}, updated_at = now()
   where vasp_id = $1 and id = $2 and version = $9::integer - 1 returning vasp_id, id`
+
+/** A newer replica may have pinned keys of other algorithms: here they sign, seal and revoke nothing, and stay as they are. */
+const ALGORITHMS = Object.values(ALGORITHM_OF)
+  .map((alg) => `'${alg}'`)
+  .join(', ')
 
 /**
  * A key keeps its validity, except that a later card of the same VASP may shorten it; another VASP's card cannot touch it. A key that still
@@ -53,6 +59,7 @@ const MORE = `, pinned as (
     update counterparty_keys k set revoked_at = now() from moved m
      where ($14::boolean or (jsonb_array_length($11) > 0 and k.not_after > now()))
        and k.vasp_id = m.vasp_id and k.counterparty_id = m.id and k.revoked_at is null
+       and k.alg in (${ALGORITHMS})
        and not exists (select from jsonb_to_recordset($11) as n(kid text) where n.kid = k.kid)
   ), answered as (
     insert into counterparty_questionnaires (vasp_id, counterparty_id, id, form, answers, recorded_by, recorded_at)
@@ -170,7 +177,8 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
 
     async keys(vaspId, id) {
       const { rows } = await pool.query(
-        `select * from counterparty_keys where vasp_id = $1 and counterparty_id = $2 order by not_before, kid`,
+        `select * from counterparty_keys where vasp_id = $1 and counterparty_id = $2 and alg in (${ALGORITHMS})
+          order by not_before, kid`,
         [vaspId, id],
       )
       return z.array(KeyRow).parse(rows)
@@ -179,7 +187,7 @@ export function postgresCounterpartyStore(pool: Pool): CounterpartyStore {
     async key(vaspId, kid) {
       const { rows } = await pool.query({
         name: 'find-key',
-        text: `select * from counterparty_keys where vasp_id = $1 and kid = $2`,
+        text: `select * from counterparty_keys where vasp_id = $1 and kid = $2 and alg in (${ALGORITHMS})`,
         values: [vaspId, kid],
       })
       return rows.length === 0 ? undefined : KeyRow.parse(rows[0])

@@ -9,19 +9,20 @@ import {
   TASK_KINDS,
   TASK_STATES,
 } from '../domain/counterparty/task.ts'
+import { deciding } from './newer.ts'
 import { decodeToken, encodeToken, TIME_FORM, UUID_FORM } from './pages.ts'
 
 const TaskRow = z
   .object({
     id: z.string(),
     counterparty_id: z.string(),
-    kind: z.enum(TASK_KINDS),
+    kind: deciding(TASK_KINDS),
     finding: z.record(z.string(), z.union([z.string(), z.number()])),
     card: z.string().nullable(),
-    state: z.enum(TASK_STATES),
+    state: deciding(TASK_STATES),
     opened_at: z.date(),
     deadline: z.date(),
-    decision: z.enum(TASK_DECISIONS).nullable(),
+    decision: deciding(TASK_DECISIONS).nullable(),
     reason: z.string().nullable(),
     reference: z.string().nullable(),
     decider: z.string().nullable(),

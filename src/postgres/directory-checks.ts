@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { CHECK_OUTCOMES, type DirectoryCheck, type DirectoryChecks } from '../app/ports.ts'
+import { deciding } from './newer.ts'
 
 const DueRow = z
   .object({ vasp_id: z.string(), counterparty_id: z.string(), source: z.string(), failures: z.int() })
@@ -15,7 +16,7 @@ const CheckRow = z
     source: z.string(),
     next_at: z.date(),
     failures: z.int(),
-    outcome: z.enum(CHECK_OUTCOMES).nullable(),
+    outcome: deciding(CHECK_OUTCOMES).nullable(),
     code: z.string().nullable(),
     reference: z.string().nullable(),
     checked_at: z.date().nullable(),

@@ -1,13 +1,14 @@
 /** Between a hold with its proposed release and their rows. */
 import { z } from 'zod'
-import { DEADLINE_OUTCOMES, HOLD_LEVELS, HOLD_REASONS, HOLD_STATES, type Hold } from '../domain/hold/hold.ts'
+import { DEADLINE_OUTCOMES, HOLD_LEVELS, HOLD_STATES, type Hold, shownReason } from '../domain/hold/hold.ts'
 import type { ReleaseProposal } from '../domain/hold/proposal.ts'
+import { deciding } from './newer.ts'
 
 /** As `pg` gives it, or from JSON aggregated in the database. */
 export const date = z.union([z.date(), z.string()]).transform((value) => new Date(value))
 
 const Finding = z.object({
-  check: z.enum(['identity', 'rules', 'counterparty', 'names', 'screening', 'policy', 'clock', 'settlement']),
+  check: z.string(),
   code: z.string(),
   path: z.string().exactOptional(),
   message: z.string(),
@@ -45,18 +46,18 @@ const OpenProposalRow = z
 const Row = z.object({
   id: z.string(),
   transfer_id: z.string(),
-  reason: z.enum(HOLD_REASONS),
+  reason: z.string().transform(shownReason),
   finding: Finding,
-  state: z.enum(HOLD_STATES),
+  state: deciding(HOLD_STATES),
   opened_at: date,
   deadline: date,
-  outcome: z.enum(DEADLINE_OUTCOMES),
+  outcome: deciding(DEADLINE_OUTCOMES),
   overdue: z.boolean(),
   ended_at: date.nullable(),
   ended_by: z.string().nullable(),
   end_reason: z.string().nullable(),
   assignee: z.string().nullable(),
-  level: z.enum(HOLD_LEVELS),
+  level: deciding(HOLD_LEVELS),
   proposal: OpenProposalRow.nullable(),
 })
 

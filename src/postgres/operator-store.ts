@@ -2,7 +2,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { AuditEntry, DataKey, FieldPlace, FieldVault, Operator, OperatorStore } from '../app/ports.ts'
-import { PERSON_ROLES, type PersonRole } from '../domain/people.ts'
+import { isPersonRole, PERSON_ROLES, type PersonRole } from '../domain/people.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 
 const Row = z.object({
@@ -19,7 +19,7 @@ const Row = z.object({
   disabled_at: z.date().nullable(),
   valid_from: z.date(),
   version: z.int(),
-  roles: z.array(z.object({ vasp_id: z.string(), role: z.enum(PERSON_ROLES) })).nullable(),
+  roles: z.array(z.object({ vasp_id: z.string(), role: z.string() })).nullable(),
 })
 
 const SELECT = `
@@ -27,7 +27,7 @@ const SELECT = `
                  from operator_roles r where r.subject = o.subject) as roles
     from operators o`
 
-/** $1 the account, $2 its roles; the ciphertexts travel as base64. */
+/** $1 the account, $2 its roles, $3 the roles that there are: those of a newer replica stay. The ciphertexts travel as base64. */
 const SAVE = `moved as (
    insert into operators (subject, vasp_id, natural_person, password_hash, data_key, display_name, totp_secret, spent_step, failures,
      locked_until, disabled_at, valid_from, version)
@@ -47,7 +47,7 @@ const SAVE = `moved as (
     select r.vasp_id, m.subject, r.role from moved m, jsonb_to_recordset($2) as r(vasp_id text, role text)
     on conflict do nothing
   ), revoked as (
-    delete from operator_roles o using moved m where o.subject = m.subject
+    delete from operator_roles o using moved m where o.subject = m.subject and o.role = any($3)
        and not exists (select from jsonb_to_recordset($2) as r(vasp_id text, role text)
                         where r.vasp_id = o.vasp_id and r.role = o.role)
   )`
@@ -70,7 +70,7 @@ export function postgresOperatorStore(pool: Pool, vault: FieldVault): OperatorSt
       const roles = Object.entries(next.roles).flatMap(([vaspId, words]) =>
         words.map((role) => ({ vasp_id: vaspId, role })),
       )
-      const values = [JSON.stringify(account), JSON.stringify(roles)]
+      const values = [JSON.stringify(account), JSON.stringify(roles), PERSON_ROLES]
       const commit = guardedCommit('save-operator', SAVE, values, recordsOf(next, audit))
       const outcome = await outcomeOf(async () => movedBy(await pool.query(commit)))
       return outcome === 'committed' ? outcome : 'conflict'
@@ -88,7 +88,7 @@ async function fromRow(row: unknown, vault: FieldVault): Promise<Operator> {
   const key = await vault.openDataKey(r.vasp_id, r.data_key)
   const roles = new Map<string, PersonRole[]>()
   for (const { vasp_id: vaspId, role } of r.roles ?? [])
-    roles.set(vaspId, [...(roles.get(vaspId) ?? []), role])
+    if (isPersonRole(role)) roles.set(vaspId, [...(roles.get(vaspId) ?? []), role])
   return {
     subject: r.subject,
     vaspId: r.vasp_id,

@@ -3,14 +3,15 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { PeopleDirectory } from '../app/ports.ts'
 import { type KnownPerson, PERSON_ROLES } from '../domain/people.ts'
+import { knownOf } from './newer.ts'
 
 const Row = z
-  .object({ subject: z.string(), natural_person: z.string(), roles: z.array(z.enum(PERSON_ROLES)) })
+  .object({ subject: z.string(), natural_person: z.string(), roles: knownOf(PERSON_ROLES) })
   .transform(
     ({ subject, natural_person: naturalPerson, roles }): KnownPerson => ({ subject, naturalPerson, roles }),
   )
 
-const RolesRow = z.object({ vasp_id: z.string(), roles: z.array(z.enum(PERSON_ROLES)) })
+const RolesRow = z.object({ vasp_id: z.string(), roles: knownOf(PERSON_ROLES) })
 
 /** What a token says again is not written again for this long. */
 const SEEN_HOURS = 12

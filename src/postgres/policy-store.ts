@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { PolicyStore, PolicyVersion } from '../app/ports.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
+import { deciding } from './newer.ts'
 
 const Row = z
   .object({
@@ -10,7 +11,7 @@ const Row = z
     hash: z.string(),
     text: z.string(),
     base_hash: z.string(),
-    state: z.enum(['proposed', 'published', 'withdrawn']),
+    state: deciding(['proposed', 'published', 'withdrawn']),
     author: z.string(),
     author_person: z.string(),
     proposed_at: z.date(),

@@ -1,10 +1,12 @@
 /** Reading transfers, holds and events. */
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { FieldVault, HoldNote, RecordedEvent, TransferStore } from '../app/ports.ts'
-import { EVENT_TYPES, type Transfer } from '../domain/transfer/transfer.ts'
+import type { FieldVault, HoldNote, NewerWord, RecordedEvent, TransferStore } from '../app/ports.ts'
+import { UNKNOWN_REASON } from '../domain/hold/hold.ts'
+import { isEventType, type Transfer } from '../domain/transfer/transfer.ts'
 import type { DataKeys } from './data-keys.ts'
 import { HOLD_SELECT, HoldRow } from './hold-rows.ts'
+import { EventData } from './newer.ts'
 import { decodeToken, encodeToken, NUMBER_FORM, TIME_FORM, UUID_FORM } from './pages.ts'
 import type { TransferMatches } from './transfer-matches.ts'
 import { fromRow, TRANSFER_SELECT } from './transfer-rows.ts'
@@ -17,9 +19,9 @@ export const EventRow = z
     seq: z.string(),
     transfer_id: z.string(),
     version: z.int(),
-    type: z.enum(EVENT_TYPES),
+    type: z.string(),
     actor: z.string(),
-    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    data: EventData,
     occurred_at: z.date(),
   })
   .transform(
@@ -32,12 +34,13 @@ export const EventRow = z
     }),
   )
 
-export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Reads {
+export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys, onNewer: NewerWord): Reads {
   const loadAll = (rows: readonly unknown[]): Promise<Transfer[]> =>
     Promise.all(
       rows.map(async (row) => {
         const { transfer, key } = await fromRow(row, vault)
         if (key !== undefined) keys.remember(transfer.vaspId, transfer.id, key)
+        for (const { reason } of transfer.holds) if (reason === UNKNOWN_REASON) onNewer('hold-reason', reason)
         return transfer
       }),
     )
@@ -192,7 +195,10 @@ export function transferReads(pool: Pool, vault: FieldVault, keys: DataKeys): Re
                 limit $4`,
         values: [vaspId, xid, seq, limit],
       })
-      return z.array(EventRow).parse(rows)
+      const events = z.array(EventRow).parse(rows)
+      for (const { type } of events.map(({ event }) => event))
+        if (!isEventType(type)) onNewer('event-type', type)
+      return events
     },
 
     async endCursor(vaspId) {

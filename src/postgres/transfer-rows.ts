@@ -6,49 +6,59 @@ import { nextClock } from '../domain/transfer/clocks.ts'
 import { EXCHANGE_STATES, ROLES } from '../domain/transfer/states.ts'
 import type { Delivery, Transfer } from '../domain/transfer/transfer.ts'
 import { date, HOLD_SELECT, HoldRow } from './hold-rows.ts'
+import { deciding } from './newer.ts'
 
 /** What lies in `transfers.data`, in clear: ids, codes and times. */
 const Data = z.object({
-  fiat: z.object({ amount: z.string(), currency: z.string(), pricedAt: date }).exactOptional(),
-  rule: z.object({ pack: z.string(), version: z.string(), clause: z.string() }).exactOptional(),
+  fiat: z.looseObject({ amount: z.string(), currency: z.string(), pricedAt: date }).exactOptional(),
+  rule: z.looseObject({ pack: z.string(), version: z.string(), clause: z.string() }).exactOptional(),
   cleared: z.array(z.string()),
   approvers: z.array(z.string()),
   peerJti: z.string().exactOptional(),
   exchangeId: z.string().exactOptional(),
-  batch: z.object({ id: z.string(), place: z.int(), size: z.int(), deadline: date }).exactOptional(),
+  batch: z.looseObject({ id: z.string(), place: z.int(), size: z.int(), deadline: date }).exactOptional(),
   otherSide: z
     .discriminatedUnion('kind', [
-      z.object({
+      z.looseObject({
         kind: z.literal('self-hosted'),
-        owner: z.enum(['own-customer', 'third-party']),
+        owner: deciding(['own-customer', 'third-party']),
         needsProof: z.boolean(),
       }),
-      z.object({ kind: z.literal('sunrise'), country: z.string() }),
+      z.looseObject({ kind: z.literal('sunrise'), country: z.string() }),
     ])
     .exactOptional(),
   deposit: z
-    .object({ seenAt: date, askedOf: z.string().exactOptional(), joinedTo: z.string().exactOptional() })
+    .looseObject({ seenAt: date, askedOf: z.string().exactOptional(), joinedTo: z.string().exactOptional() })
     .exactOptional(),
   returnedAt: date.exactOptional(),
   sentBack: z.int().exactOptional(),
-  screened: z.object({ at: date, lists: z.array(z.string()), hits: z.array(z.string()) }).exactOptional(),
-  rejection: z.object({ code: z.string(), by: z.enum(['local', 'counterparty']) }).exactOptional(),
+  screened: z
+    .looseObject({ at: date, lists: z.array(z.string()), hits: z.array(z.string()) })
+    .exactOptional(),
+  rejection: z.looseObject({ code: z.string(), by: deciding(['local', 'counterparty']) }).exactOptional(),
   exchangeDeadline: date.exactOptional(),
   reviewDeadline: date.exactOptional(),
   unreachableAt: date.exactOptional(),
   settlementDue: date.exactOptional(),
   settledAt: date.exactOptional(),
   permit: z
-    .object({ jti: z.string(), issuedAt: date, expiresAt: date, redeemedAt: date.exactOptional() })
+    .looseObject({ jti: z.string(), issuedAt: date, expiresAt: date, redeemedAt: date.exactOptional() })
     .exactOptional(),
 })
 
+/** Members that a newer replica added are kept, and written back as they were. */
+const StoredData = z.looseObject({}).transform((stored) => ({
+  data: Data.parse(stored),
+  carried: Object.fromEntries(Object.entries(stored).filter(([name]) => !(name in Data.shape))),
+}))
+
 /** Undefined members are left out by JSON. */
-function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>]: unknown } {
+function dataOf(transfer: Transfer): { readonly [K in keyof typeof Data.shape]: unknown } {
   const { fiat, rule, cleared, approvers, peerJti, screened, rejection, permit } = transfer
   const { exchangeId, batch, otherSide, deposit, returnedAt, sentBack } = transfer
   const { exchangeDeadline, reviewDeadline, unreachableAt, settlementDue, settledAt } = transfer
   return {
+    ...transfer.carried,
     fiat,
     rule,
     cleared,
@@ -72,7 +82,7 @@ function dataOf(transfer: Transfer): { readonly [K in keyof z.input<typeof Data>
 }
 
 /** What lies in `transfers.secret`, encrypted; the identity payload has a column of its own, because it seldom changes. */
-const Secret = z.object({
+const Secret = z.looseObject({
   destination: z.string(),
   tag: z.string().exactOptional(),
   held: z.string().exactOptional(),
@@ -88,9 +98,9 @@ const Secret = z.object({
 const TransferRow = z.object({
   vasp_id: z.string(),
   id: z.string(),
-  role: z.enum(ROLES),
+  role: deciding(ROLES),
   counterparty_id: z.string().nullable(),
-  state: z.enum(EXCHANGE_STATES),
+  state: deciding(EXCHANGE_STATES),
   version: z.int(),
   own_seq: z.int(),
   peer_seq: z.int(),
@@ -98,14 +108,14 @@ const TransferRow = z.object({
   amount: z.string(),
   exempt: z.boolean(),
   client_reference: z.string().nullable(),
-  data: Data,
+  data: StoredData,
   data_key: z.instanceof(Buffer).nullable(),
   identity: z.instanceof(Buffer).nullable(),
   secret: z.instanceof(Buffer),
   created_at: z.date(),
   updated_at: z.date(),
   open_holds: z.array(HoldRow).nullable(),
-  delivery: z.enum(['waiting', 'receipted', 'refused', 'expired']).nullable(),
+  delivery: deciding(['waiting', 'receipted', 'refused', 'expired']).nullable(),
   shredded_at: z.date().nullable(),
 })
 
@@ -140,6 +150,7 @@ export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTr
     key === undefined
       ? SHREDDED
       : Secret.parse(JSON.parse(vault.decrypt(key, placeOf(r.id, 'secret'), r.secret)))
+  const { data, carried } = r.data
   const transfer: Transfer = {
     vaspId: r.vasp_id,
     id: r.id,
@@ -153,7 +164,8 @@ export async function fromRow(row: unknown, vault: FieldVault): Promise<LoadedTr
     amount: r.amount,
     exempt: r.exempt,
     ...(r.client_reference !== null && { clientReference: r.client_reference }),
-    ...r.data,
+    ...data,
+    ...(Object.keys(carried).length > 0 && { carried }),
     secret: {
       ...secret,
       ...(r.identity && key && { identity: vault.decrypt(key, placeOf(r.id, 'identity'), r.identity) }),

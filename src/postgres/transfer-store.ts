@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { Commit, CommitOutcome, DataKey, FieldVault, TransferStore } from '../app/ports.ts'
+import type { Commit, CommitOutcome, DataKey, FieldVault, NewerWord, TransferStore } from '../app/ports.ts'
 import type { AttributionEvidence } from '../domain/counterparty/attribution.ts'
 import { commonRecords, type HowWritten, movedBy, outcomeOf, transferCommit } from './commit.ts'
 import { dataKeys } from './data-keys.ts'
@@ -24,7 +24,11 @@ const SentRow = z.object({ counterparty_id: z.string(), settled: z.int(), seen_a
 
 const ValueRow = z.object({ currency: z.string().nullable(), amount: z.string().nullable(), count: z.int() })
 
-export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferStore {
+export function postgresTransferStore(
+  pool: Pool,
+  vault: FieldVault,
+  onNewer: NewerWord = () => undefined,
+): TransferStore {
   const keys = dataKeys(pool, vault)
 
   async function write(commit: Commit, key: DataKey): Promise<CommitOutcome> {
@@ -54,7 +58,7 @@ export function postgresTransferStore(pool: Pool, vault: FieldVault): TransferSt
   }
 
   return {
-    ...transferReads(pool, vault, keys),
+    ...transferReads(pool, vault, keys, onNewer),
 
     async commit(commit) {
       const key =

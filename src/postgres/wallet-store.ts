@@ -10,6 +10,7 @@ import {
   type WalletOwner,
 } from '../domain/wallet/wallet.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
+import { deciding } from './newer.ts'
 import { decodeToken, encodeToken, TIME_FORM, UUID_FORM } from './pages.ts'
 
 const ISSUE = `moved as (
@@ -39,7 +40,7 @@ const OwnerSecret = z.object({ account: z.string(), customer: z.string() })
 const ChallengeRow = z.object({
   vasp_id: z.string(),
   id: z.string(),
-  method: z.enum(CHALLENGE_METHODS),
+  method: deciding(CHALLENGE_METHODS),
   data_key: z.instanceof(Buffer),
   secret: z.instanceof(Buffer),
   issued_at: z.date(),
@@ -50,7 +51,7 @@ const ChallengeRow = z.object({
 const WalletRow = z.object({
   vasp_id: z.string(),
   id: z.string(),
-  method: z.enum(WALLET_METHODS),
+  method: deciding(WALLET_METHODS),
   data_key: z.instanceof(Buffer),
   secret: z.instanceof(Buffer),
   proven_by: z.string(),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { FieldVault, WebhookStore } from '../app/ports.ts'
-import { wantedEvents } from '../domain/webhook/webhook.ts'
+import { eventOf } from '../domain/webhook/webhook.ts'
 import { commonRecords, guardedCommit } from './commit.ts'
 import { EventRow } from './transfer-reads.ts'
 import { placeOf, toLeased, WEBHOOK_SELECT } from './webhook-rows.ts'
@@ -36,7 +36,7 @@ const STREAM = `
      where vasp_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
        and xid < pg_snapshot_xmin(pg_current_snapshot())
      order by xid, seq limit ${WINDOW}
-  ), wanted as (select * from part where type = any($4) order by xid, seq limit $5)
+  ), wanted as (select * from part where ($4::text[] is null or type = any($4)) order by xid, seq limit $5)
   select 'wanted' as what, xid::text, seq, transfer_id, version, type, actor, data, occurred_at from wanted
   union all
   (select 'last', xid::text, seq, transfer_id, version, type, actor, data, occurred_at from part
@@ -92,7 +92,7 @@ export function webhookDelivery(pool: Pool, vault: FieldVault): Delivery {
 
     async stream({ endpoint, cursor }, limit) {
       const [xid, seq] = placeOf(cursor)
-      const values = [endpoint.vaspId, xid, seq, wantedEvents(endpoint), limit]
+      const values = [endpoint.vaspId, xid, seq, endpoint.types?.map(eventOf) ?? null, limit]
       const { rows } = await pool.query({ name: 'webhook-stream', text: STREAM, values })
       const parsed = rows.map((row) => ({
         what: z.object({ what: z.string() }).parse(row).what,

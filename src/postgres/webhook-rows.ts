@@ -1,17 +1,17 @@
 /** Between a webhook endpoint and its row. */
 import { z } from 'zod'
 import type { DataKey, FieldVault, LeasedWebhook } from '../app/ports.ts'
-import { EVENT_TYPES } from '../domain/transfer/transfer.ts'
 import { DISABLED_REASONS, type WebhookEndpoint, webhookType } from '../domain/webhook/webhook.ts'
+import { deciding } from './newer.ts'
 import { decodeToken, encodeToken, NUMBER_FORM } from './pages.ts'
 
 const Row = z.object({
   vasp_id: z.string(),
   id: z.string(),
-  kind: z.enum(['events', 'decision']),
+  kind: deciding(['events', 'decision']),
   url: z.string(),
-  event_types: z.array(z.enum(EVENT_TYPES)).nullable(),
-  disabled_reason: z.enum(DISABLED_REASONS).nullable(),
+  event_types: z.array(z.string()).nullable(),
+  disabled_reason: deciding(DISABLED_REASONS).nullable(),
   disabled_at: z.date().nullable(),
   overlap_until: z.date().nullable(),
   created_at: z.date(),

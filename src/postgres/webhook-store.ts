@@ -2,8 +2,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { CommitOutcome, FieldVault, WebhookChange, WebhookStore } from '../app/ports.ts'
-import { EVENT_TYPES } from '../domain/transfer/transfer.ts'
-import { webhookType } from '../domain/webhook/webhook.ts'
+import { eventOf } from '../domain/webhook/webhook.ts'
 import { commonRecords, guardedCommit, movedBy, outcomeOf } from './commit.ts'
 import { encodeToken } from './pages.ts'
 import { webhookDelivery } from './webhook-delivery.ts'
@@ -24,6 +23,9 @@ const FORGET_RETRIES = `, forgotten as (delete from webhook_retries r using move
   where r.vasp_id = m.vasp_id and r.endpoint_id = m.id and (r.xid, r.seq) > ($3::text::xid8, $4::bigint))`
 const DISABLE = `moved as (update webhook_endpoints set disabled_reason = $3, disabled_at = $4::timestamptz, failures = 0,
   failing_since = null, next_attempt_at = '-infinity', ${FREED} ${AT} returning vasp_id)`
+
+/** It was off: what came meanwhile was not for it. */
+const IS_BEHIND = `w.disabled_reason is not null and (w.cursor_xid, w.cursor_seq) < (excluded.cursor_xid, excluded.cursor_seq)`
 
 export function postgresWebhookStore(pool: Pool, vault: FieldVault): WebhookStore {
   /** `head` is a named statement; its first two parameters are VASP and id. */
@@ -82,21 +84,23 @@ export function postgresWebhookStore(pool: Pool, vault: FieldVault): WebhookStor
 
     async add({ vaspId, id, kind, url, types, secret }, by) {
       const key = await vault.newDataKey(vaspId)
-      const events = types && EVENT_TYPES.filter((event) => types.includes(webhookType(event)))
+      const events = types?.map(eventOf)
       const [xid, seq] = await newestPlace(vaspId)
       const sealed = secret === undefined ? null : sealSecret(vault, key, id, secret)
       const values = [kind, url, events ?? null, sealed && key.wrapped, sealed, xid, seq]
       return change(['add-webhook', ADD], { vaspId, id }, by, values)
     },
 
-    async keepDecision(vaspId, id, url) {
-      const [xid, seq] = await newestPlace(vaspId)
+    async keepDecision(vaspId, id, url, since) {
+      const [xid, seq] = await newestPlace(vaspId, since)
       if (url !== undefined)
         await pool.query(
-          `insert into webhook_endpoints (vasp_id, id, kind, url, event_types, cursor_xid, cursor_seq)
+          `insert into webhook_endpoints as w (vasp_id, id, kind, url, event_types, cursor_xid, cursor_seq)
            values ($1, $2, 'decision', $3, '{decision-awaited}', $4::text::xid8, $5)
            on conflict (vasp_id) where kind = 'decision' do update set url = excluded.url,
-             disabled_reason = null, disabled_at = null`,
+             disabled_reason = null, disabled_at = null,
+             cursor_xid = case when ${IS_BEHIND} then excluded.cursor_xid else w.cursor_xid end,
+             cursor_seq = case when ${IS_BEHIND} then excluded.cursor_seq else w.cursor_seq end`,
           [vaspId, id, url, xid, seq],
         )
       else

@@ -265,6 +265,7 @@ describe('a process that does not keep up', () => {
       meter: {
         call: ({ method, code, reason }) => void metered.push(`${method} ${code} ${reason ?? ''}`.trim()),
         outcome: () => undefined,
+        newerWord: () => undefined,
       },
     })
     doors.push(door)

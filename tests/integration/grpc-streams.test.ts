@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { TransferUseCases, WatchedEvent } from '../../src/app/gateway.ts'
-import { HoldState } from '../../src/gen/travelrule/v1/common.ts'
+import { HoldReason, HoldState } from '../../src/gen/travelrule/v1/common.ts'
 import { type Certificates, type Door, makeCertificates, openDoor } from '../unit/grpc/door.ts'
 import {
   aHold,
@@ -191,9 +191,12 @@ describe('WatchHolds', () => {
       anEvent('c4', 'hold-assigned', carrying, { hold_id: HOLD_ID }),
       anEvent('c5', 'release-proposed', carrying, { hold_id: HOLD_ID }),
       anEvent('c6', 'hold-ended', aView({ holds: [ended] }), { hold_id: HOLD_ID }),
+      // A newer replica's: of the hold that it names, if it names one.
+      anEvent('c7', 'transfer-blessed', carrying),
+      anEvent('c8', 'hold-parked', carrying, { hold_id: HOLD_ID }),
     ]
     const client = await (await open({ transfers: watching(events) })).as('auditor')
-    const messages = await take(client.review.watchHolds({}), 4)
+    const messages = await take(client.review.watchHolds({}), 5)
     expect(
       messages.map(({ cursor, opened, event, hold }) => [
         cursor,
@@ -207,7 +210,16 @@ describe('WatchHolds', () => {
       ['c4', false, 'hold-assigned', HoldState.OPEN, 2],
       ['c5', false, 'release-proposed', HoldState.OPEN, 2],
       ['c6', false, 'hold-ended', HoldState.RELEASED, 1],
+      ['c8', false, 'hold-parked', HoldState.OPEN, 2],
     ])
+  })
+
+  it('shows a hold whose reason only a newer replica knows, without a reason', async () => {
+    const view = aView({ holds: [aHold({ reason: 'UNKNOWN' })] })
+    const events = [anEvent('c1', 'hold-opened', view, { hold_id: HOLD_ID })]
+    const client = await (await open({ transfers: watching(events) })).as('console')
+    const [message] = await take(client.review.watchHolds({}), 1)
+    expect(message?.hold).toMatchObject({ reason: HoldReason.UNSPECIFIED, state: HoldState.OPEN })
   })
 
   it('reads a hold by itself when its transfer no longer carries it', async () => {

@@ -156,7 +156,7 @@ describe('another replica', () => {
     const older = world.alice.parts().adopt({ vaspId: 'alice', version: version - 1 }, () => {
       throw new Error('read an old one')
     })
-    expect(older).toBe(false)
+    expect(older).toBe('known')
   })
 })
 

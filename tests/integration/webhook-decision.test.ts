@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keepDecisionWebhooks } from '../../src/app/deliver-webhooks.ts'
+import { decisionWebhookKeeper } from '../../src/app/deliver-webhooks.ts'
+import { runWorkers } from '../../src/app/workers.ts'
+import type { VaspPolicy } from '../../src/domain/policy.ts'
 import { authorize, call, introduce, seen, states, twoGateways, type World } from '../support/two-gateways.ts'
 import {
   deliverWebhooks,
@@ -22,7 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   office = await startReceiver()
   world.bob.decisionWebhooks.set('bob', { url: office.url, secret: SECRET })
-  await keepDecisionWebhooks(world.bob.parts())
+  await decisionWebhookKeeper(world.bob.parts())()
 })
 afterEach(() => office.close())
 afterAll(() => world.close())
@@ -173,5 +175,47 @@ describe('the decision webhook', () => {
     await expect(webhooks.disable(call('bob', { role: 'admin' }), shown?.id ?? '')).rejects.toMatchObject({
       code: 'WEBHOOK_NOT_FOUND',
     })
+  })
+})
+
+describe('a policy that is published while the gateway runs', () => {
+  const officers = { aida: ['senior'], berik: ['senior'], officer: ['senior'] } as const
+
+  async function published(more: Partial<VaspPolicy>) {
+    const { policies } = world.bob.gateway()
+    const text = JSON.stringify({ ...world.bob.policy, people: officers, ...more })
+    const { value } = await policies.propose(call('bob', { role: 'console' }), text, 'aida')
+    await policies.approve(call('bob', { role: 'console' }), value.version, value.hash, 'berik')
+  }
+
+  it('lets the decision webhook be asked from then on, and no longer after the next one', async () => {
+    const stopping = new AbortController()
+    const workers = runWorkers(world.bob.parts(), new Map(), stopping.signal)
+    says({ decision: 'accept' })
+    try {
+      await published({ inbound: 'ask' })
+      const before = await authorize(world)
+      await world.settle()
+      await published({ inbound: 'webhook' })
+      const inbound = await authorize(world)
+      await world.settle()
+      const state = async (id: string) => (await states(world, id))[1]
+      await expect.poll(() => state(inbound), { timeout: 20_000 }).toBe('accepted')
+      await published({ inbound: 'ask' })
+      const enabled = async () => {
+        const webhooks = await world.bob.gateway().webhooks.list({ vaspId: 'bob', role: 'admin' })
+        return webhooks.find(({ kind }) => kind === 'decision')?.disabled === undefined
+      }
+      await expect.poll(enabled, { timeout: 20_000 }).toBe(false)
+      const told = office.got.length
+      const after = await authorize(world)
+      await world.settle()
+      expect([await state(after), office.got.length]).toEqual(['pending', told])
+      // It was asked a moment before, and is asked of the webhook when that comes on within a minute.
+      expect(await state(before)).toBe('accepted')
+    } finally {
+      stopping.abort()
+      await workers
+    }
   })
 })

@@ -18,7 +18,7 @@ import type { Counterparty } from '../../src/domain/counterparty/counterparty.ts
 import type { Hold } from '../../src/domain/hold/hold.ts'
 import type { ReleaseProposal } from '../../src/domain/hold/proposal.ts'
 import { nextClock } from '../../src/domain/transfer/clocks.ts'
-import type { Transfer } from '../../src/domain/transfer/transfer.ts'
+import type { Transfer, TransferEvent } from '../../src/domain/transfer/transfer.ts'
 
 export interface OutboxRow extends OutboxEntry {
   readonly vaspId: string
@@ -59,7 +59,8 @@ const FIRST_LEASE_MILLISECONDS = 3_000
 export class Database {
   readonly vaspId: string
   readonly transfers = new Map<string, Transfer>()
-  readonly events: RecordedEvent[] = []
+  /** Written by one version: all of them are known. */
+  readonly events: (RecordedEvent & { readonly event: TransferEvent })[] = []
   readonly holds = new Map<string, Held>()
   readonly proposals = new Map<string, ReleaseProposal>()
   readonly notes: HoldNote[] = []
@@ -120,7 +121,7 @@ export class Database {
     this.notes.push(...(commit.notes ?? []))
     this.write(commit.outbox, commit.inbox, commit.idempotency, next.id, commit.audit)
     for (const event of commit.events) {
-      const recorded: RecordedEvent = {
+      const recorded = {
         cursor: String(this.events.length + 1),
         transferId: next.id,
         version: next.version,

@@ -153,7 +153,7 @@ function boot(
     recent: recentTransfers(),
     doorbell: localDoorbell(),
     tracer: { record: () => undefined },
-    meter: { call: () => undefined, outcome: () => undefined },
+    meter: { call: () => undefined, outcome: () => undefined, newerWord: () => undefined },
     transport,
     dispatch: dispatchTo(transport),
     postReceipt: receiptPost({ transport, pause, newId, log }),

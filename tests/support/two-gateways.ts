@@ -361,7 +361,7 @@ async function openSide(
       newId: randomUUIDv7,
       vasps,
       policies: postgresPolicyStore(database.pool),
-      policyReader: { read: readPolicy },
+      policyReader: { read: (_, text) => readPolicy(text) },
       adopt,
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
       peopleDirectory: postgresPeopleDirectory(database.pool),

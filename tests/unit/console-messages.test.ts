@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { describe, expect, it } from 'vitest'
 import { ENVELOPE_TYPES } from '../../src/domain/envelope/envelope.ts'
-import { HOLD_REASONS } from '../../src/domain/hold/hold.ts'
+import { HOLD_REASONS, UNKNOWN_REASON } from '../../src/domain/hold/hold.ts'
 import { EVENT_TYPES } from '../../src/domain/transfer/transfer.ts'
 
 type Catalogue = { readonly [id: string]: string }
@@ -56,7 +56,7 @@ it('has words for whatever can happen to a transfer', () => {
   const messages = ENVELOPE_TYPES.filter((type) => /^(transfer|deposit)\./.test(type))
   const wanted = [
     ...[...EVENT_TYPES, ...messages].map((type) => `event.${type}`),
-    ...HOLD_REASONS.flatMap((reason) => [`reason.${reason}`, `reason.${reason}.text`]),
+    ...[...HOLD_REASONS, UNKNOWN_REASON].flatMap((reason) => [`reason.${reason}`, `reason.${reason}.text`]),
   ]
   expect(wanted.filter((id) => ENGLISH[id] === undefined)).toEqual([])
 })

@@ -46,7 +46,6 @@ const NOT_YET = [
   ['TRISA and TRP', 'src/trisa'],
   ['sanctions and blockchain screening', 'src/screening'],
   ['TRISA directory', 'src/directory/trisa.ts'],
-  ['Helm chart', 'deploy/helm'],
   ['audit log and evidence over the API', 'proto/travelrule/v1/evidence.proto'],
 ] as const
 

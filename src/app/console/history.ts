@@ -1,5 +1,4 @@
 /** What happened to a transfer, in one line of time: events, messages with their signatures, notes, reveals. */
-import type { EventType } from '../../domain/transfer/transfer.ts'
 import type { HoldNote } from '../ports.ts'
 
 export interface RecordedMessage {
@@ -15,7 +14,8 @@ export interface RecordedMessage {
 export interface HistoryEvent {
   readonly id: string
   readonly version: number
-  readonly type: EventType
+  /** As it was recorded, perhaps by a newer replica. */
+  readonly type: string
   readonly actor: string
   readonly data: Readonly<Record<string, string | number | boolean>>
   readonly at: Date
@@ -86,7 +86,7 @@ function eventEntry({ id, version, type, actor, data, at }: HistoryEvent): Timel
   return { id: `event-${id}`, at, kind: kindOf(type, actor), type, actor, version, data }
 }
 
-function kindOf(type: EventType, actor: string): TimelineEntry['kind'] {
+function kindOf(type: string, actor: string): TimelineEntry['kind'] {
   if (type === 'hold-opened') return 'check'
   if (actor.startsWith('person:')) return 'person'
   if (actor.startsWith('counterparty:')) return 'counterparty'

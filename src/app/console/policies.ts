@@ -25,7 +25,7 @@ export async function policyPage(
 ): Promise<PolicyPage> {
   const caller = callerOf(viewer)
   const [{ inForce, proposed: open }, all] = await Promise.all([policies.get(caller), policies.list(caller)])
-  const versions = all.map((version) => ({ ...version, text: inFull(policyReader, version.text) }))
+  const versions = all.map((version) => ({ ...version, text: inFull(policyReader, version) }))
   const proposed = versions.find(({ version }) => version === open?.version)
   return {
     inForce,
@@ -37,9 +37,9 @@ export async function policyPage(
 }
 
 /** With defaults put in, so that two versions can be compared; as it was proposed where it no longer reads. */
-function inFull(reader: PolicyPageParts['policyReader'], text: string): string {
+function inFull(reader: PolicyPageParts['policyReader'], { vaspId, text }: PolicyVersion): string {
   try {
-    return JSON.stringify(reader.read(text))
+    return JSON.stringify(reader.read(vaspId, text))
   } catch (error) {
     if (error instanceof Refusal) return text
     throw error

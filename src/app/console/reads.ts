@@ -1,5 +1,5 @@
 /** Reads made for the console's lists: rows without personal data, by filters, in pages. */
-import type { Hold, HoldLevel, HoldReason, HoldState } from '../../domain/hold/hold.ts'
+import type { Hold, HoldLevel, HoldReason, HoldState, ShownReason } from '../../domain/hold/hold.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
 import type { Delivery, Fiat } from '../../domain/transfer/transfer.ts'
 
@@ -91,7 +91,7 @@ export interface QueueCount {
 export interface ListedTransfer {
   readonly transfer: TransferFacts
   readonly delivery: Delivery
-  readonly openHolds: readonly HoldReason[]
+  readonly openHolds: readonly ShownReason[]
   /** From which the decision is derived. */
   readonly permit: { readonly expiresAt: Date; readonly redeemedAt?: Date } | undefined
   readonly nextClockAt: Date | undefined

@@ -7,10 +7,10 @@ import {
   type PersonsByKind,
 } from '../../domain/ivms101/index.ts'
 import { searchWords } from '../../domain/names/index.ts'
-import type { EventType, Transfer } from '../../domain/transfer/transfer.ts'
+import { type EventType, isEventType, type Transfer } from '../../domain/transfer/transfer.ts'
 import { readIdentity } from '../checks.ts'
 import type { Parts } from '../parts.ts'
-import type { TransferStore } from '../ports.ts'
+import type { RecordedEvent, TransferStore } from '../ports.ts'
 import type { Found, MatchedBy } from './reads.ts'
 
 /** The transfers that fit, and counterparties of that name. */
@@ -74,8 +74,17 @@ export type IndexParts = Pick<Parts, 'vasps' | 'clock'> & {
   readonly index: SearchIndex
 }
 
-/** Events after which a transfer has other words. */
-const CHANGING: ReadonlySet<EventType> = new Set(['created', 'corrected', 'resubmitted', 'deposit-seen'])
+const CHANGING: ReadonlySet<string> = new Set<EventType>([
+  'created',
+  'corrected',
+  'resubmitted',
+  'deposit-seen',
+])
+
+/** Whether the transfer may have other words after it; who knows, of an event that a newer replica recorded. */
+function isChanging({ event: { type } }: RecordedEvent): boolean {
+  return CHANGING.has(type) || !isEventType(type)
+}
 const BATCH = 200
 
 /** Makes terms for what is new. True when there may be more. */
@@ -86,9 +95,7 @@ export async function indexTransfers(parts: IndexParts): Promise<boolean> {
     const events = await parts.transfers.events(vaspId, from, BATCH)
     const last = events.at(-1)
     if (last === undefined) continue
-    const ids = new Set(
-      events.filter(({ event }) => CHANGING.has(event.type)).map(({ transferId }) => transferId),
-    )
+    const ids = new Set(events.filter(isChanging).map(({ transferId }) => transferId))
     const transfers = await readable(parts, vaspId, [...ids])
     const terms = transfers.flatMap((transfer) => termsOf(transfer, parts.clock.now()))
     await parts.index.advance(vaspId, from, last.cursor, terms)

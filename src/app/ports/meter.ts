@@ -20,7 +20,13 @@ export interface MeteredOutcome {
   readonly seconds: number
 }
 
+export type NewerKind = 'event-type' | 'hold-reason'
+
+/** Told of a word in the database that this version does not know. */
+export type NewerWord = (kind: NewerKind, word: string) => void
+
 export interface Meter {
   call(call: MeteredCall): void
   outcome(outcome: MeteredOutcome): void
+  newerWord(kind: NewerKind): void
 }

@@ -40,6 +40,6 @@ export interface PolicyStore {
 }
 
 export interface PolicyReader {
-  /** The policy that a JSON text says, with defaults put in. Throws Refusal POLICY_INVALID with the fields that are wrong. */
-  read(text: string): VaspPolicy
+  /** The policy that a JSON text says of a VASP, with defaults put in. Throws Refusal POLICY_INVALID with the fields that are wrong. */
+  read(vaspId: string, text: string): VaspPolicy
 }

@@ -8,7 +8,7 @@ import type { RuleInput } from '../../domain/rules/index.ts'
 import type { Screening } from '../../domain/screening/screening.ts'
 import type { JsonValue } from '../../domain/strict-json.ts'
 import type { ExchangeState, Role } from '../../domain/transfer/states.ts'
-import type { Transfer, TransferEvent } from '../../domain/transfer/transfer.ts'
+import type { StoredEvent, Transfer, TransferEvent } from '../../domain/transfer/transfer.ts'
 import type { InboxEntry, OutboxEntry } from './messages.ts'
 
 /** A call that may be repeated: the caller's key and the SHA-256 (hex) of the canonical request. */
@@ -121,7 +121,7 @@ export interface RecordedEvent {
   readonly transferId: string
   readonly version: number
   readonly occurredAt: Date
-  readonly event: TransferEvent
+  readonly event: StoredEvent
 }
 
 /** What identifies a transaction on chain. */

@@ -53,8 +53,8 @@ export interface WebhookStore {
   secret(vaspId: string, id: string): Promise<string | undefined>
   /** It is told of events from now on. */
   add(webhook: NewWebhook, change: WebhookChange): Promise<CommitOutcome>
-  /** Makes the decision webhook of a VASP be as the settings have it; without `url` there is none. */
-  keepDecision(vaspId: string, id: string, url: string | undefined): Promise<void>
+  /** Makes the decision webhook of a VASP be at `url`, told of events from `since` on when it is new or was off; without `url` there is none. */
+  keepDecision(vaspId: string, id: string, url: string | undefined, since: Date): Promise<void>
   rotate(
     at: { readonly vaspId: string; readonly id: string },
     secret: string,

@@ -1,11 +1,11 @@
 /** Holds end by a person, by their cause going away, or with the transfer; never by a clock, and never by nobody. */
-import { type HoldReason, NOT_RELEASABLE } from '../../domain/hold/hold.ts'
+import { NOT_RELEASABLE, type ShownReason } from '../../domain/hold/hold.ts'
 import { isFinal } from '../../domain/transfer/states.ts'
 import type { Ledger, LedgerHold } from '../ledger.ts'
 import type { Finding } from './findings.ts'
 
 /** Causes that can go away by themselves. */
-const RESOLVABLE: ReadonlySet<HoldReason> = new Set([
+const RESOLVABLE: ReadonlySet<ShownReason> = new Set([
   'COUNTERPARTY_UNVERIFIED',
   'COUNTERPARTY_UNREACHABLE',
   'COUNTERPARTY_UNKNOWN',

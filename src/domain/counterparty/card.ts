@@ -5,8 +5,8 @@
 import {
   defined,
   optionalString,
-  readClaims,
   readMembers,
+  readObject,
   requiredInteger,
   requiredList,
   requiredSeconds,
@@ -18,7 +18,7 @@ import { checkLifetime } from '../envelope/lifetime.ts'
 import { ALGORITHM_OF, CURVE_OF, keyRefusal, type PublicKeyRecord } from '../envelope/public-key.ts'
 import { EnvelopeRefusal } from '../envelope/refusal.ts'
 import { hostKindOf } from '../host-name.ts'
-import type { JsonObject, JsonValue } from '../strict-json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../strict-json.ts'
 
 export interface Card {
   readonly vaspId: string
@@ -75,15 +75,11 @@ const CARD_LIFETIME_SECONDS_MAX = 1_100 * 86_400
 const CARD_KEYS_MAX = 16
 
 const LIMITS = { lengthMax: 24_000, depthMax: 3, nodesMax: 400 }
-const CARD_NAMES = new Set(
-  'vasp_id legal_name lei country licence keys reach contacts version iat exp'.split(' '),
-)
+/** As JWA names them (RFC 7518, 7.1). */
+const ALGORITHM = /^[A-Za-z0-9+._-]{1,64}$/
 const KEY_NAMES = new Set('kty crv x kid use alg nbf exp'.split(' '))
-const LICENCE_NAMES = new Set(['regulator', 'number', 'url'])
-const REACH_NAMES = { nats: 'subject', trisa: 'endpoint', trp: 'url' } as const satisfies Record<
-  Reach['protocol'],
-  string
->
+/** A protocol or a role, known here or not. */
+const WORD = /^[a-z][a-z0-9_-]{0,31}$/
 
 /** No control character, no line break, no bidirectional override: it is shown to officers. */
 const NAME = /^(?!\s)[^\p{Cc}\p{Cs}\p{Cn}\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]{1,200}(?<!\s)$/u
@@ -95,11 +91,14 @@ const FORM_OF = {
   trp: URL_FORM,
 } as const satisfies Record<Reach['protocol'], RegExp>
 
-/** Reads the card from the signed JSON text. Throws EnvelopeRefusal. */
+/**
+ * Reads the card from the signed JSON text. What a newer gateway says besides, of members, keys of other algorithms, ways and contacts, is
+ * passed over: it describes the VASP and restricts nothing that is read here. Throws EnvelopeRefusal.
+ */
 export function parseCard(text: string): Card {
-  const wire = readClaims(text, CARD_NAMES, LIMITS)
+  const wire = readObject(text, LIMITS)
   const vaspId = requiredString(wire, 'vasp_id', VASP_ID)
-  const keys = requiredList(wire, 'keys', CARD_KEYS_MAX).map((key) => readKey(key, vaspId))
+  const keys = requiredList(wire, 'keys', CARD_KEYS_MAX).flatMap((key) => readKey(key, vaspId))
   if (new Set(keys.map((key) => key.kid)).size !== keys.length)
     throw new EnvelopeRefusal('CLAIMS', 'keys repeat a kid')
   return {
@@ -108,8 +107,8 @@ export function parseCard(text: string): Card {
     country: requiredString(wire, 'country', /^[A-Z]{2}$/),
     licence: readLicence(wire['licence']),
     keys,
-    reach: requiredList(wire, 'reach', 8).map(readReach),
-    contacts: requiredList(wire, 'contacts', 8).map(readContact),
+    reach: requiredList(wire, 'reach', 8).flatMap(readReach),
+    contacts: requiredList(wire, 'contacts', 8).flatMap(readContact),
     version: requiredInteger(wire, 'version', 1, 2_147_483_647),
     iat: requiredSeconds(wire, 'iat'),
     exp: requiredSeconds(wire, 'exp'),
@@ -117,16 +116,19 @@ export function parseCard(text: string): Card {
   }
 }
 
-function readKey(value: JsonValue, vaspId: string): PublicKeyRecord {
+/** RFC 7517, 5: keys that are not understood are ignored. One that is has no member besides, and above all no private part. */
+function readKey(value: JsonValue, vaspId: string): readonly PublicKeyRecord[] {
+  const alg = requiredString(objectIn(value, 'keys'), 'alg', ALGORITHM)
+  const use = (['sig', 'enc'] as const).find((one) => ALGORITHM_OF[one] === alg)
+  if (use === undefined) return []
   const wire = readMembers(value, KEY_NAMES, 'keys')
-  const use = requiredString(wire, 'use', /^(?:sig|enc)$/) === 'sig' ? 'sig' : 'enc'
-  if (wire['kty'] !== 'OKP' || wire['alg'] !== ALGORITHM_OF[use] || wire['crv'] !== CURVE_OF[use]) {
+  if (wire['kty'] !== 'OKP' || wire['use'] !== use || wire['crv'] !== CURVE_OF[use]) {
     throw new EnvelopeRefusal('CLAIMS', 'keys alg')
   }
   const notBefore = requiredSeconds(wire, 'nbf')
   const notAfter = requiredSeconds(wire, 'exp')
   if (notAfter <= notBefore) throw new EnvelopeRefusal('CLAIMS', 'keys exp')
-  return {
+  const key: PublicKeyRecord = {
     kid: requiredString(wire, 'kid', SHA256_BASE64URL),
     vaspId,
     use,
@@ -135,10 +137,11 @@ function readKey(value: JsonValue, vaspId: string): PublicKeyRecord {
     notBefore: new Date(notBefore * 1000),
     notAfter: new Date(notAfter * 1000),
   }
+  return [key]
 }
 
 function readLicence(value: JsonValue | undefined): Licence {
-  const wire = readMembers(value, LICENCE_NAMES, 'licence')
+  const wire = objectIn(value, 'licence')
   return {
     regulator: requiredString(wire, 'regulator', NAME),
     number: requiredString(wire, 'number', NAME),
@@ -146,17 +149,17 @@ function readLicence(value: JsonValue | undefined): Licence {
   }
 }
 
-function readReach(value: JsonValue): Reach {
-  const names = new Set(['protocol', ...Object.values(REACH_NAMES)])
-  const wire = readMembers(value, names, 'reach')
-  if (Object.keys(wire).length !== 2) throw new EnvelopeRefusal('CLAIMS', 'reach')
-  switch (requiredString(wire, 'protocol', /^(?:nats|trisa|trp)$/)) {
+function readReach(value: JsonValue): readonly Reach[] {
+  const wire = objectIn(value, 'reach')
+  switch (requiredString(wire, 'protocol', WORD)) {
     case 'nats':
-      return { protocol: 'nats', subject: requiredString(wire, 'subject', FORM_OF.nats) }
+      return [{ protocol: 'nats', subject: requiredString(wire, 'subject', FORM_OF.nats) }]
     case 'trisa':
-      return { protocol: 'trisa', endpoint: requiredString(wire, 'endpoint', FORM_OF.trisa) }
+      return [{ protocol: 'trisa', endpoint: requiredString(wire, 'endpoint', FORM_OF.trisa) }]
+    case 'trp':
+      return [{ protocol: 'trp', url: requiredString(wire, 'url', FORM_OF.trp) }]
     default:
-      return { protocol: 'trp', url: requiredString(wire, 'url', FORM_OF.trp) }
+      return []
   }
 }
 
@@ -172,11 +175,16 @@ export function hostsOf({ reach }: Card): readonly string[] {
   return [...new Set(hosts)]
 }
 
-function readContact(value: JsonValue): Contact {
-  const wire = readMembers(value, new Set(['role', 'address']), 'contacts')
-  const role = CONTACT_ROLES.find((one) => one === wire['role'])
-  if (role === undefined) throw new EnvelopeRefusal('CLAIMS', 'contacts role')
-  return { role, address: requiredString(wire, 'address', EMAIL) }
+function readContact(value: JsonValue): readonly Contact[] {
+  const wire = objectIn(value, 'contacts')
+  const word = requiredString(wire, 'role', WORD)
+  const role = CONTACT_ROLES.find((one) => one === word)
+  return role === undefined ? [] : [{ role, address: requiredString(wire, 'address', EMAIL) }]
+}
+
+function objectIn(value: JsonValue | undefined, path: string): JsonObject {
+  if (!isJsonObject(value)) throw new EnvelopeRefusal('CLAIMS', path)
+  return value
 }
 
 /** The JSON text to sign. */

@@ -32,6 +32,13 @@ export function readClaims(text: string, known: ReadonlySet<string>, limits: Jso
   return readMembers(parse(text, limits), known, 'claims')
 }
 
+/** Refuses what is not one JSON object; whoever reads on passes over what it does not know. */
+export function readObject(text: string, limits: JsonLimits): JsonObject {
+  const value = parse(text, limits)
+  if (!isJsonObject(value)) throw new EnvelopeRefusal('CLAIMS', 'claims')
+  return value
+}
+
 function parse(text: string, limits: JsonLimits): JsonValue {
   try {
     return parseStrictJson(text, limits)

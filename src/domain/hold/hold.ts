@@ -32,6 +32,23 @@ export const HOLD_REASONS = [
 ] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]
 
+/**
+ * Stands where a newer replica opened a hold for a reason that this version does not know. It holds like any other; nothing here opens,
+ * resolves or releases it.
+ */
+export const UNKNOWN_REASON = 'UNKNOWN'
+export type ShownReason = HoldReason | typeof UNKNOWN_REASON
+
+const KNOWN_REASONS: ReadonlySet<string> = new Set(HOLD_REASONS)
+
+function isHoldReason(text: string): text is HoldReason {
+  return KNOWN_REASONS.has(text)
+}
+
+export function shownReason(stored: string): ShownReason {
+  return isHoldReason(stored) ? stored : UNKNOWN_REASON
+}
+
 export const HOLD_STATES = ['open', 'released', 'rejected', 'resolved', 'lapsed'] as const
 export type HoldState = (typeof HOLD_STATES)[number]
 
@@ -44,15 +61,8 @@ export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number]
 
 /** What a check found: which check, a stable code, where, and a sentence for a person. Never personal data. */
 export interface Finding {
-  readonly check:
-    | 'identity'
-    | 'rules'
-    | 'counterparty'
-    | 'names'
-    | 'screening'
-    | 'policy'
-    | 'clock'
-    | 'settlement'
+  /** `identity`, `rules`, `counterparty`, `names`, `screening`, `policy`, `clock` or `settlement`: told, never branched on. */
+  readonly check: string
   readonly code: string
   /** JSON pointer into the identity payload, when the finding is about a field. */
   readonly path?: string
@@ -61,7 +71,7 @@ export interface Finding {
 
 export interface Hold {
   readonly id: string
-  readonly reason: HoldReason
+  readonly reason: ShownReason
   readonly finding: Finding
   readonly state: HoldState
   readonly openedAt: Date
@@ -96,11 +106,12 @@ export interface HoldPolicy {
 
 /**
  * Holds that a release cannot end, because the transfer could not go on all the same: without keys nothing can be sealed, and a
- * suspension is ended by reinstating.
+ * suspension is ended by reinstating. Who does not know why a transfer is held lets it go least of all.
  */
-export const NOT_RELEASABLE: ReadonlySet<HoldReason> = new Set([
+export const NOT_RELEASABLE: ReadonlySet<ShownReason> = new Set([
   'COUNTERPARTY_UNKNOWN',
   'COUNTERPARTY_SUSPENDED',
+  UNKNOWN_REASON,
 ])
 
 export function isOpen(hold: Hold): boolean {

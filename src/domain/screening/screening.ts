@@ -2,7 +2,7 @@
  * Screening: are the parties, or the addresses, on a sanctions list, and does blockchain analysis rate an address risky? What a provider
  * said is kept as ids, list versions and scores, never as names or addresses. No answer is never a clean answer.
  */
-import type { Finding, HoldReason } from '../hold/hold.ts'
+import type { Finding, HoldReason, ShownReason } from '../hold/hold.ts'
 import type { NameSet } from '../names/index.ts'
 
 /** `ref` names the subject without naming it: `originator/0`, `beneficiary/1`, `counterparty`, `destination`, `source/0`. */
@@ -168,10 +168,10 @@ function unavailable({ provider, failure }: ProviderResult): ScreeningFinding[] 
 
 /** A counterparty or customer learns nothing from the word: it is the same for any check that failed. */
 const NEUTRAL_REJECTION = 'COMPLIANCE_CHECK_FAIL'
-const SCREENED: ReadonlySet<HoldReason> = new Set(['SANCTIONS_HIT', 'KYT_RISK', 'SCREENING_UNAVAILABLE'])
+const SCREENED: ReadonlySet<ShownReason> = new Set(['SANCTIONS_HIT', 'KYT_RISK', 'SCREENING_UNAVAILABLE'])
 
 /** The reason code that may leave the house when a person rejects because of such a hold. */
-export function outwardCode(reason: HoldReason, code: string): string {
+export function outwardCode(reason: ShownReason, code: string): string {
   return SCREENED.has(reason) ? NEUTRAL_REJECTION : code
 }
 

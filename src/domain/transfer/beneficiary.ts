@@ -1,5 +1,5 @@
 /** What the beneficiary VASP makes of the originating VASP's messages, and how it answers. */
-import { deadlineFrom, type Finding, type HoldReason } from '../hold/hold.ts'
+import { deadlineFrom, type Finding, type HoldReason, type ShownReason } from '../hold/hold.ts'
 import { reviewPolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import type { Screening } from '../screening/screening.ts'
@@ -201,7 +201,7 @@ export function receiveRepair(
   const changed = changedPaths(step.next.secret.identity ?? '{}', identity).join(' ')
   const noted = note(corrected, 'resubmitted', ctx, { changed })
   // What a person asked to be corrected is looked at anew.
-  const isGone = (reason: HoldReason) => reason === 'IDENTITY_INVALID' || reason === 'IDENTITY_INCOMPLETE'
+  const isGone = (reason: ShownReason) => reason === 'IDENTITY_INVALID' || reason === 'IDENTITY_INCOMPLETE'
   const sound = checked.corrections.length === 0
   const end = { by: 'proof', reason: 'CAUSE_GONE' }
   return judgeInbound(sound ? endHolds(noted, isGone, 'resolved', ctx, end) : noted, checked, ctx)

@@ -1,5 +1,5 @@
 /** What people, proofs and suspensions do to the holds of a transfer. */
-import type { Finding, HoldReason } from '../hold/hold.ts'
+import type { Finding, HoldReason, ShownReason } from '../hold/hold.ts'
 import { type Hold, NOT_RELEASABLE } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
 import { Refusal } from '../refusal.ts'
@@ -40,7 +40,7 @@ export function releaseHold(
 }
 
 /** Who releases an overdue settlement lets the transfer wait on, but not for ever: the clock runs again, and holds it again. */
-function waitOn(step: Step, released: HoldReason, ctx: Context): Step {
+function waitOn(step: Step, released: ShownReason, ctx: Context): Step {
   if (released !== 'SETTLEMENT_OVERDUE' || isFinal(step.next.state)) return step
   return change(step, {
     settlementDue: after(ctx.now, ctx.policy.settlementSeconds),
@@ -80,14 +80,14 @@ export function holdByPerson(transfer: Transfer, reason: string, ctx: Context): 
 }
 
 /** Ends the holds whose cause is gone, and lets the transfer go on if none is left. */
-export function causeGone(transfer: Transfer, reasons: ReadonlySet<HoldReason>, ctx: Context): Step {
+export function causeGone(transfer: Transfer, reasons: ReadonlySet<ShownReason>, ctx: Context): Step {
   return carryOn(
     resolve(begin(transfer, ctx), (reason) => reasons.has(reason), ctx),
     ctx,
   )
 }
 
-const BY_COUNTERPARTY: ReadonlySet<HoldReason> = new Set([
+const BY_COUNTERPARTY: ReadonlySet<ShownReason> = new Set([
   'COUNTERPARTY_UNKNOWN',
   'COUNTERPARTY_UNVERIFIED',
   'COUNTERPARTY_SUSPENDED',
@@ -103,8 +103,8 @@ export function counterpartyJudged(
   ctx: Context,
 ): Step | undefined {
   if (isFinal(transfer.state)) return undefined
-  const still = new Set(holding.map(({ reason }) => reason))
-  const gone = (reason: HoldReason) => BY_COUNTERPARTY.has(reason) && !still.has(reason)
+  const still = new Set<ShownReason>(holding.map(({ reason }) => reason))
+  const gone = (reason: ShownReason) => BY_COUNTERPARTY.has(reason) && !still.has(reason)
   const open = openHolds(transfer)
   const wasHeld = open.some(({ reason }) => gone(reason))
   const reachesOpen = (reason: HoldReason) =>
@@ -137,7 +137,7 @@ function isStill({ permit, settledAt }: Transfer): boolean {
   return permit?.redeemedAt === undefined && settledAt === undefined
 }
 
-function resolve(step: Step, which: (reason: HoldReason) => boolean, ctx: Context): Step {
+function resolve(step: Step, which: (reason: ShownReason) => boolean, ctx: Context): Step {
   return endHolds(step, which, 'resolved', ctx, { by: 'proof', reason: 'CAUSE_GONE' })
 }
 

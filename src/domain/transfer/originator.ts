@@ -1,6 +1,6 @@
 /** What the originating VASP does with a transfer of its own, and what it makes of the beneficiary VASP's answers. */
 import type { Attribution } from '../counterparty/attribution.ts'
-import type { Finding, HoldReason } from '../hold/hold.ts'
+import type { Finding, HoldReason, ShownReason } from '../hold/hold.ts'
 import { Refusal } from '../refusal.ts'
 import type { Screening } from '../screening/screening.ts'
 import { changedPaths } from './changed-paths.ts'
@@ -143,15 +143,15 @@ export function resubmit(transfer: Transfer, identity: string, checked: Checked,
 
 /** Holds whose cause is gone are resolved, new ones opened, and the transfer goes on if none is left. */
 function recheck(step: Step, checked: Checked, ctx: Context): Step {
-  const still = new Set(checked.holds.map(({ reason }) => reason))
-  const byChecks = (reason: HoldReason) => CHECKED_REASONS.has(reason) && !still.has(reason)
+  const still = new Set<ShownReason>(checked.holds.map(({ reason }) => reason))
+  const byChecks = (reason: ShownReason) => CHECKED_REASONS.has(reason) && !still.has(reason)
   const resolved = endHolds(step, byChecks, 'resolved', ctx, { by: 'proof', reason: 'CAUSE_GONE' })
   const held = checked.holds.reduce((open, { reason, finding }) => hold(open, reason, finding, ctx), resolved)
   return goOn(change(held, { exempt: checked.exempt }), ctx)
 }
 
 /** Reasons that a check opens and, run again, may find gone. */
-const CHECKED_REASONS: ReadonlySet<HoldReason> = new Set([
+const CHECKED_REASONS: ReadonlySet<ShownReason> = new Set([
   'COUNTERPARTY_UNVERIFIED',
   'COUNTERPARTY_UNKNOWN',
   'COUNTERPARTY_SUSPENDED',

@@ -6,6 +6,7 @@ import {
   type HoldReason,
   type HoldState,
   openHold,
+  type ShownReason,
 } from '../hold/hold.ts'
 import type { ReleaseProposal } from '../hold/proposal.ts'
 import { holdPolicy, type VaspPolicy } from '../policy.ts'
@@ -91,7 +92,7 @@ export function hold(step: Step, reason: HoldReason, finding: Finding, ctx: Cont
 /** Ends the open holds that `which` picks. */
 export function endHolds(
   step: Step,
-  which: (reason: HoldReason, id: string) => boolean,
+  which: (reason: ShownReason, id: string) => boolean,
   state: Exclude<HoldState, 'open'>,
   ctx: Context,
   end: Omit<HoldEnd, 'at'>,

@@ -128,6 +128,8 @@ export interface Transfer {
   readonly shreddedAt?: Date
   readonly createdAt: Date
   readonly updatedAt: Date
+  /** What a newer replica keeps with the transfer and this one does not know: kept, and written back as it was. */
+  readonly carried?: { readonly [member: string]: unknown }
 }
 
 export interface PermitRecord {
@@ -143,6 +145,13 @@ export interface TransferEvent {
   /** `caller:<spiffe path>`, `person:<subject>`, `counterparty:<vasp>`, `decision-webhook`, `policy` or `clock`. */
   readonly actor: string
   readonly data?: { readonly [key: string]: string | number | boolean }
+}
+
+/**
+ * As it was recorded, perhaps by a newer replica: a type that this version does not know is told like any other.
+ */
+export interface StoredEvent extends Omit<TransferEvent, 'type'> {
+  readonly type: string
 }
 
 export const EVENT_TYPES = [
@@ -183,6 +192,12 @@ export const EVENT_TYPES = [
   'returned',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
+
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(EVENT_TYPES)
+
+export function isEventType(type: string): type is EventType {
+  return KNOWN_EVENTS.has(type)
+}
 
 /** A message to the counterparty, before it is sealed. */
 export type OutboundMessage = { readonly seq: number; readonly expiresAt: Date } & MessageContent

@@ -2,7 +2,7 @@
  * Webhooks (Standard Webhooks 1.0): where a local VASP wants to be told of what happens to its transfers, and what is said there. A
  * message has ids, codes and versions only: whoever needs more asks GetTransfer, which knows who asks.
  */
-import { EVENT_TYPES, type EventType, type TransferEvent } from '../transfer/transfer.ts'
+import { EVENT_TYPES, type StoredEvent } from '../transfer/transfer.ts'
 
 /** `events`: is told what happened. `decision`: is asked to decide on inbound transfers. */
 export type WebhookKind = 'events' | 'decision'
@@ -37,7 +37,7 @@ export type WebhookType = `${'transfer' | 'hold' | 'release' | 'permit'}.${strin
 
 const SUBJECT = /^(hold|release|permit)-(.+)$/
 
-export function webhookType(event: EventType): WebhookType {
+export function webhookType(event: string): WebhookType {
   const [, subject, rest] = SUBJECT.exec(event) ?? []
   if (subject === 'hold' || subject === 'release' || subject === 'permit')
     return `${subject}.${underscored(rest ?? '')}`
@@ -54,9 +54,12 @@ export function isWebhookType(text: string): text is WebhookType {
   return WEBHOOK_TYPES.some((type) => type === text)
 }
 
-/** The events whose messages an endpoint wants. */
-export function wantedEvents({ types }: Pick<WebhookEndpoint, 'types'>): readonly EventType[] {
-  return types === undefined ? EVENT_TYPES : EVENT_TYPES.filter((event) => types.includes(webhookType(event)))
+/** The event of which a message tells. */
+export function eventOf(type: WebhookType): string {
+  return type
+    .replace(/^transfer\./, '')
+    .replace('.', '-')
+    .replaceAll('_', '-')
 }
 
 /** An event with its place in the VASP's stream. */
@@ -65,7 +68,7 @@ export interface Happened {
   readonly transferId: string
   readonly version: number
   readonly occurredAt: Date
-  readonly event: TransferEvent
+  readonly event: StoredEvent
 }
 
 /** Of what an event carries, only these go out: no names of persons, no paths into an identity payload. */

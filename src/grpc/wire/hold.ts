@@ -1,7 +1,11 @@
 import type { HoldNote } from '../../app/ports.ts'
-import type { Finding, Hold } from '../../domain/hold/hold.ts'
+import { type Finding, type Hold, UNKNOWN_REASON } from '../../domain/hold/hold.ts'
 import type { ReleaseProposal } from '../../domain/hold/proposal.ts'
-import type { Finding as WireFinding, Hold as WireHold } from '../../gen/travelrule/v1/common.ts'
+import {
+  HoldReason,
+  type Finding as WireFinding,
+  type Hold as WireHold,
+} from '../../gen/travelrule/v1/common.ts'
 import type {
   HoldComment as WireComment,
   ReleaseProposal as WireProposal,
@@ -17,7 +21,7 @@ export function holdToWire(hold: Hold, transferId: string, approvalsRequired: nu
   return {
     holdId: hold.id,
     transferId,
-    reason: HOLD_REASON_NUMBERS[hold.reason],
+    reason: hold.reason === UNKNOWN_REASON ? HoldReason.UNSPECIFIED : HOLD_REASON_NUMBERS[hold.reason],
     finding: findingToWire(hold.finding),
     state: HOLD_STATE_NUMBERS[hold.state],
     openedAt: hold.openedAt,

@@ -52,6 +52,7 @@ const STATUS_OF: { readonly [C in RefusalCode]?: number } = {
   POLICY_CHANGED: 412,
   OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
+  REPLICA_OUTDATED: 503,
   IDENTITY_PROVIDER_UNAVAILABLE: 503,
 }
 
@@ -60,6 +61,7 @@ const RETRY_AFTER: { readonly [C in RefusalCode]?: number } = {
   REQUEST_IN_FLIGHT: 1,
   TRANSFER_CHANGED: 1,
   STORE_UNAVAILABLE: 2,
+  REPLICA_OUTDATED: 2,
   OVERLOADED: 2,
 }
 

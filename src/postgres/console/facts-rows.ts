@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TransferFacts } from '../../app/console/reads.ts'
 import { EXCHANGE_STATES, ROLES } from '../../domain/transfer/states.ts'
 import { date } from '../hold-rows.ts'
+import { deciding } from '../newer.ts'
 
 export const FACTS_SELECT = `jsonb_build_object('id', t.id, 'role', t.role, 'counterparty_id', t.counterparty_id, 'legal_name', c.legal_name,
   'asset', t.asset, 'amount', t.amount, 'fiat', t.data->'fiat', 'state', t.state, 'reference', t.client_reference, 'version', t.version) as facts`
@@ -11,13 +12,13 @@ export const FACTS_FROM = `transfers t left join counterparties c on c.vasp_id =
 export const FactsRow = z
   .object({
     id: z.string(),
-    role: z.enum(ROLES),
+    role: deciding(ROLES),
     counterparty_id: z.string().nullable(),
     legal_name: z.string().nullable(),
     asset: z.string(),
     amount: z.string(),
     fiat: z.object({ amount: z.string(), currency: z.string(), pricedAt: date }).nullable(),
-    state: z.enum(EXCHANGE_STATES),
+    state: deciding(EXCHANGE_STATES),
     reference: z.string().nullable(),
     version: z.int(),
   })

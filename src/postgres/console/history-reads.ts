@@ -2,7 +2,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { History, HistoryEvent, RecordedMessage, RecordedReveal } from '../../app/console/history.ts'
-import { EVENT_TYPES } from '../../domain/transfer/transfer.ts'
+import { EventData } from '../newer.ts'
 
 /** A transfer has some dozens of each; a page shows no more. */
 const ROWS_MAX = 2_000
@@ -13,9 +13,9 @@ const EventRow = z
   .object({
     id: z.string(),
     version: z.int(),
-    type: z.enum(EVENT_TYPES),
+    type: z.string(),
     actor: z.string(),
-    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    data: EventData,
     occurred_at: z.date(),
   })
   .transform(({ occurred_at: at, ...row }): HistoryEvent => ({ ...row, at }))

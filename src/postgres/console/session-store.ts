@@ -1,9 +1,10 @@
 /** Console sessions and saved views. */
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { SavedViewStore, SessionStore, StoredSession } from '../../app/console/ports.ts'
+import type { SavedView, SavedViewStore, SessionStore, StoredSession } from '../../app/console/ports.ts'
 import { PERSON_ROLES } from '../../domain/people.ts'
 import { commonRecords, guardedCommit, movedBy } from '../commit.ts'
+import { deciding, knownOf } from '../newer.ts'
 
 const Row = z
   .object({
@@ -12,9 +13,9 @@ const Row = z
       subject: z.string(),
       naturalPerson: z.string(),
       displayName: z.string(),
-      roles: z.record(z.string(), z.array(z.enum(PERSON_ROLES))),
+      roles: z.record(z.string(), knownOf(PERSON_ROLES)),
       vaspIds: z.array(z.string()),
-      source: z.enum(['local', 'oidc']),
+      source: deciding(['local', 'oidc']),
       providerSession: z.string().optional(),
     }),
     vasp_id: z.string().nullable(),
@@ -118,9 +119,14 @@ export function postgresSessionStore(pool: Pool): SessionStore {
 const ViewRow = z.object({
   id: z.string(),
   name: z.string(),
-  page: z.enum(['holds', 'transfers', 'counterparties', 'audit']),
+  page: z.string(),
   query: z.string(),
 })
+
+/** A view of a page that this version has not is of no use here. */
+function isOfKnownPage<V extends { readonly page: string }>(view: V): view is V & Pick<SavedView, 'page'> {
+  return ['holds', 'transfers', 'counterparties', 'audit'].includes(view.page)
+}
 
 export function postgresSavedViewStore(pool: Pool): SavedViewStore {
   return {
@@ -129,7 +135,7 @@ export function postgresSavedViewStore(pool: Pool): SavedViewStore {
         `select id, name, page, query from console_views where vasp_id = $1 and subject = $2 order by name, id`,
         [vaspId, subject],
       )
-      return z.array(ViewRow).parse(rows)
+      return z.array(ViewRow).parse(rows).filter(isOfKnownPage)
     },
 
     async save(vaspId, subject, { id, name, page, query }, max) {

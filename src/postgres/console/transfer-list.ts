@@ -8,8 +8,9 @@ import {
   type TransferListFilter,
   type TransferQueue,
 } from '../../app/console/reads.ts'
-import { HOLD_REASONS } from '../../domain/hold/hold.ts'
+import { shownReason } from '../../domain/hold/hold.ts'
 import { date } from '../hold-rows.ts'
+import { deciding } from '../newer.ts'
 import { decodeToken, encodeToken, TIME_FORM, UUID_FORM } from '../pages.ts'
 import { type Clauses, clauses } from './clauses.ts'
 import { countIn, FACTS_FROM, FACTS_SELECT, FactsRow } from './facts-rows.ts'
@@ -36,8 +37,8 @@ const Row = z
     updated_at: z.date(),
     next_clock_at: z.date().nullable(),
     permit: z.object({ expiresAt: date, redeemedAt: date.exactOptional() }).nullable(),
-    delivery: z.enum(['waiting', 'receipted', 'refused', 'expired']).nullable(),
-    open_holds: z.array(z.enum(HOLD_REASONS)),
+    delivery: deciding(['waiting', 'receipted', 'refused', 'expired']).nullable(),
+    open_holds: z.array(z.string().transform(shownReason)),
   })
   .transform(
     (row): ListedTransfer => ({

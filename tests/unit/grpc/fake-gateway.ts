@@ -10,7 +10,7 @@ import type {
 } from '../../../src/app/gateway.ts'
 import type { HoldNote, LegalHold, PolicyVersion, SignedInPerson } from '../../../src/app/ports.ts'
 import type { Hold } from '../../../src/domain/hold/hold.ts'
-import type { EventType, Transfer } from '../../../src/domain/transfer/transfer.ts'
+import type { Transfer } from '../../../src/domain/transfer/transfer.ts'
 import type { Wallet, WalletChallenge } from '../../../src/domain/wallet/wallet.ts'
 import type { WebhookEndpoint } from '../../../src/domain/webhook/webhook.ts'
 
@@ -153,7 +153,7 @@ export const NOTE: HoldNote = {
 
 export function anEvent(
   cursor: string,
-  type: EventType,
+  type: string,
   view = aView(),
   data: Record<string, string> = {},
 ): WatchedEvent {

@@ -24,6 +24,7 @@ describe('a refusal on the wire', () => {
     expect(Object.keys(RETRY_AFTER_MS).toSorted()).toEqual([
       'IDENTITY_PROVIDER_UNAVAILABLE',
       'OVERLOADED',
+      'REPLICA_OUTDATED',
       'REQUEST_IN_FLIGHT',
       'STORE_UNAVAILABLE',
       'TRANSFER_CHANGED',

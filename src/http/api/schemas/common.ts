@@ -1,7 +1,7 @@
 /** What the other schemas are made of. JSON is camelCase; a field that has no value is null, never left out. */
 import { z } from 'zod'
 import { OFFERED } from '../../../app/console/actions.ts'
-import { HOLD_LEVELS, HOLD_REASONS } from '../../../domain/hold/hold.ts'
+import { HOLD_LEVELS, HOLD_REASONS, UNKNOWN_REASON } from '../../../domain/hold/hold.ts'
 import { PERSON_ROLES, SUBJECT } from '../../../domain/people.ts'
 import { EXCHANGE_STATES } from '../../../domain/transfer/states.ts'
 
@@ -25,6 +25,8 @@ export const Direction = z.enum(['outbound', 'inbound']).meta({ id: 'Direction' 
 export const ExchangeState = z.enum(EXCHANGE_STATES).meta({ id: 'ExchangeState' })
 export const Decision = z.enum(['PROCEED', 'WAIT', 'STOP']).meta({ id: 'Decision' })
 export const HoldReason = z.enum(HOLD_REASONS).meta({ id: 'HoldReason' })
+/** As a hold has it: UNKNOWN until this replica is as new as the one that opened it. */
+export const ShownReason = z.enum([...HOLD_REASONS, UNKNOWN_REASON]).meta({ id: 'ShownReason' })
 export const HoldLevel = z.enum(HOLD_LEVELS).meta({ id: 'HoldLevel' })
 export const PersonRole = z.enum(PERSON_ROLES).meta({ id: 'PersonRole' })
 

@@ -20,6 +20,7 @@ import {
   Person,
   pageOf,
   ReasonCode,
+  ShownReason,
   Subject,
   Time,
   Uuid,
@@ -64,7 +65,7 @@ export const TransferBrief = z
 
 const holdFields = {
   id: Uuid,
-  reason: HoldReason,
+  reason: ShownReason,
   finding: Finding,
   state: z.enum(HOLD_STATES).meta({ id: 'HoldState' }),
   openedAt: Time,
