@@ -63,7 +63,7 @@ import { startConsole } from './start-console.ts'
 import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
-import { type ConfiguredVasp, loadVasps, readPolicy } from './vasps.ts'
+import { type ConfiguredVasp, loadVasps, policySchema, readPolicy } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
@@ -136,7 +136,10 @@ async function start(
     vasps,
     transfers: postgresTransferStore(pool, fieldVault(keyStore)),
     policies: postgresPolicyStore(pool),
-    policyReader: { read: (text) => readPolicy(text, (policy) => missingProvider(screeners, policy)) },
+    policyReader: {
+      read: (text) => readPolicy(text, (policy) => missingProvider(screeners, policy)),
+      schema: policySchema,
+    },
     adopt,
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),
     peopleDirectory: postgresPeopleDirectory(pool),

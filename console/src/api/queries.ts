@@ -136,6 +136,12 @@ export const policy = queryOptions({
   refetchInterval: 10_000,
 })
 
+export const policySchema = queryOptions({
+  queryKey: ['policy-schema'],
+  queryFn: () => answer(api.GET('/api/policy/schema')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 export const retention = queryOptions({
   queryKey: ['retention'],
   queryFn: () => answer(api.GET('/api/retention')),
