@@ -37,7 +37,7 @@ export function Problems({ error, onGo }: { error: unknown; onGo?: (at: string) 
           {error.fields.map(({ field, description }) => (
             <li key={`${field} ${description}`}>
               <Name name={fieldName(field, words)} at={field.replace(/^policy\.?/, '')} onGo={onGo} />:{' '}
-              {description}
+              <span lang="en">{description}</span>
             </li>
           ))}
         </ul>
