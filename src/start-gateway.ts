@@ -63,7 +63,7 @@ import { startConsole } from './start-console.ts'
 import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { otlpTracing } from './tracing/otlp.ts'
-import { type ConfiguredVasp, lackingFor, loadVasps, readPolicy } from './vasps.ts'
+import { type ConfiguredVasp, lackingFor, loadVasps, policySchema, readPolicy } from './vasps.ts'
 import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
@@ -144,6 +144,7 @@ async function start(
             hasDecisionWebhook: vasps.get(vaspId)?.decisionWebhook !== undefined,
           }),
         ),
+      schema: policySchema,
     },
     adopt,
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),

@@ -28,7 +28,7 @@ const Hold = z.strictObject({
 const WorkingTime = z
   .strictObject({
     timeZone: z.string().refine(isTimeZone, 'a time zone of the IANA, as in Asia/Almaty'),
-    calendar: z.string().refine((id) => id in CALENDARS, `one of ${Object.keys(CALENDARS).join(', ')}`),
+    calendar: z.enum(Object.keys(CALENDARS)),
     from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/),
     to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/),
     holidays: z.array(z.iso.date()).max(400).exactOptional(),
@@ -169,6 +169,11 @@ function hasItsClock(policy: {
 /** A policy as the file has it, with a default for what is left out. Throws ZodError. */
 export function policyOf(json: object): VaspPolicy {
   return Policy.parse(json)
+}
+
+/** What a policy may say, as JSON Schema 2020-12: the console's form is made from it. */
+export function policySchema(): object {
+  return z.toJSONSchema(Policy, { io: 'input' })
 }
 
 /** See docs/webhooks.md. */

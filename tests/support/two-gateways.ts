@@ -62,7 +62,7 @@ import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
 import { personTokens } from '../../src/sealing/person-tokens.ts'
 import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
 import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
-import { readPolicy } from '../../src/vasps.ts'
+import { policySchema, readPolicy } from '../../src/vasps.ts'
 import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { identityPayload } from './identity.ts'
@@ -361,7 +361,7 @@ async function openSide(
       newId: randomUUIDv7,
       vasps,
       policies: postgresPolicyStore(database.pool),
-      policyReader: { read: (_, text) => readPolicy(text) },
+      policyReader: { read: (_, text) => readPolicy(text), schema: policySchema },
       adopt,
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
       peopleDirectory: postgresPeopleDirectory(database.pool),

@@ -20,10 +20,16 @@ export const signInOptions = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** Null: nobody is signed in. */
 export const session = queryOptions({
   queryKey: ['session'],
-  queryFn: () => answer(api.GET('/api/session')),
-  staleTime: 60_000,
+  async queryFn() {
+    const found = await answer(api.GET('/api/session'))
+    // `person` is null where nobody is; the client's types leave such members out.
+    return 'id' in found ? found : null
+  },
+  // Somebody may sign in at any time, in another tab too.
+  staleTime: ({ state }) => (state.data ? 60_000 : 0),
   retry: false,
 })
 
@@ -134,6 +140,12 @@ export const policy = queryOptions({
   queryFn: () => answer(api.GET('/api/policy')),
   // No event tells of it.
   refetchInterval: 10_000,
+})
+
+export const policySchema = queryOptions({
+  queryKey: ['policy-schema'],
+  queryFn: () => answer(api.GET('/api/policy/schema')),
+  staleTime: Number.POSITIVE_INFINITY,
 })
 
 export const retention = queryOptions({
