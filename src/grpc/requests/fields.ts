@@ -90,12 +90,19 @@ export const amount = z
   .string()
   .refine(isPositive, 'must be a decimal greater than zero, as in 1.5: no sign, exponent or leading zeros')
 
+const TIME_MIN = new Date('0001-01-01T00:00:00Z')
+const TIME_MAX = new Date('9999-12-31T23:59:59.999Z')
+const TIME_PROBLEM = 'must be a time of the years 0001 to 9999'
+
+/** As google.protobuf.Timestamp has it. Beyond, RFC 3339 cannot write it, and a counterparty refuses the envelope that it stands in. */
+export const time = z.date().min(TIME_MIN, TIME_PROBLEM).max(TIME_MAX, TIME_PROBLEM)
+
 export const fiatValue = z.strictObject({
   amount: z
     .string()
     .refine(isDecimal, 'must be a decimal, as in 1250.00: no sign, exponent or leading zeros'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, as in USD'),
-  pricedAt: z.date().optional(),
+  pricedAt: time.optional(),
 })
 
 export const counterpartyHint = z
@@ -110,6 +117,12 @@ export const counterpartyHint = z
 
 export const customerReference = printable(1, 128)
 
+const OWNERS: ReadonlyMap<number, 'own-customer' | 'third-party'> = new Map([
+  [WalletHolder.UNSPECIFIED, 'third-party'],
+  [WalletHolder.CUSTOMER, 'own-customer'],
+  [WalletHolder.THIRD_PARTY, 'third-party'],
+])
+
 /** Absent, or of kind UNSPECIFIED: a VASP that takes part. */
 export const otherSide = z
   .strictObject({
@@ -121,17 +134,18 @@ export const otherSide = z
   .transform(({ kind, holder, customerReference: customer, country }, ctx): OtherSideInput | undefined => {
     if (kind === CounterpartyKind.UNSPECIFIED) return undefined
     if (kind === CounterpartyKind.SUNRISE_VASP && country !== undefined) return { kind: 'sunrise', country }
-    if (kind === CounterpartyKind.SELF_HOSTED && customer !== undefined) {
-      const owner = holder === WalletHolder.CUSTOMER ? 'own-customer' : 'third-party'
+    const owner = OWNERS.get(holder)
+    if (kind === CounterpartyKind.SELF_HOSTED && customer !== undefined && owner !== undefined)
       return { kind: 'self-hosted', owner, customer }
-    }
-    const path =
-      kind === CounterpartyKind.SELF_HOSTED
-        ? 'customerReference'
-        : kind === CounterpartyKind.SUNRISE_VASP
-          ? 'country'
-          : 'kind'
-    ctx.addIssue({ code: 'custom', path: [path], message: 'is required for this kind of counterparty' })
+    const unknown = 'must be a value of its enumeration'
+    const required = 'is required for this kind of counterparty'
+    if (kind === CounterpartyKind.SELF_HOSTED) {
+      if (customer === undefined)
+        ctx.addIssue({ code: 'custom', path: ['customerReference'], message: required })
+      if (owner === undefined) ctx.addIssue({ code: 'custom', path: ['holder'], message: unknown })
+    } else if (kind === CounterpartyKind.SUNRISE_VASP)
+      ctx.addIssue({ code: 'custom', path: ['country'], message: required })
+    else ctx.addIssue({ code: 'custom', path: ['kind'], message: unknown })
     return z.NEVER
   })
   .optional()

@@ -89,7 +89,7 @@ export const ReportDeposit = z
     destination: fields.destination,
     destinationTag: fields.destinationTag,
     txId: fields.txId,
-    seenAt: z.date().optional(),
+    seenAt: fields.time.optional(),
     sourceAddresses: z.array(fields.destination).max(20, 'must name at most 20 accounts').default([]),
     presumedOriginator: fields.counterpartyHint,
     fiatValue: fields.fiatValue.optional(),

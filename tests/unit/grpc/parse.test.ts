@@ -103,6 +103,33 @@ const fieldsOf = (rpc: string, change: object) => violations(rpc, change).map(({
 const changing = Object.entries(REQUESTS).filter(([, [, , sound]]) => 'requestId' in sound)
 const uuids = Object.entries(REQUESTS).filter(([, [, , sound]]) => 'transferId' in sound || 'holdId' in sound)
 
+describe('times and enumerations', () => {
+  const fiat = { amount: '10', currency: 'USD' }
+
+  it.each(['AssessTransfer', 'AuthorizeTransfer', 'ReportDeposit'])(
+    '%s takes no time that RFC 3339 cannot write: the envelope would be refused at the other end',
+    (rpc) => {
+      const priced = (at: number) => fieldsOf(rpc, { fiatValue: { ...fiat, pricedAt: new Date(at) } })
+      const first = Date.parse('0001-01-01T00:00:00Z')
+      const last = Date.parse('9999-12-31T23:59:59.999Z')
+      expect(priced(first)).toEqual([])
+      expect(priced(last)).toEqual([])
+      expect(priced(last + 1)).toEqual(['fiat_value.priced_at'])
+      expect(priced(first - 1)).toEqual(['fiat_value.priced_at'])
+      expect(priced(Number.NaN)).toEqual(['fiat_value.priced_at'])
+    },
+  )
+
+  it('guess no meaning of a number that this version does not know', () => {
+    const of = (kind: number, holder: number) =>
+      fieldsOf('AuthorizeTransfer', { otherSide: { kind, holder, customerReference: 'c' } })
+    expect(of(1, 0)).toEqual([])
+    expect(of(1, 99)).toEqual(['other_side.holder'])
+    expect(of(1, -1)).toEqual(['other_side.holder'])
+    expect(of(99, 0)).toEqual(['other_side.kind'])
+  })
+})
+
 describe('every request', () => {
   it.each(Object.keys(REQUESTS))('%s is read when it is sound', (rpc) => {
     expect(violations(rpc, {})).toEqual([])
