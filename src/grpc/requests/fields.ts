@@ -6,7 +6,9 @@ import { parseAccountId, parseAssetId } from '../../domain/caip.ts'
 import { compareDecimals, isDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { hostKindOf, isHostName } from '../../domain/host-name.ts'
 import { hasLeiCheckDigits, hasLeiForm } from '../../domain/ivms101/lei.ts'
+import { ONE_LINE } from '../../domain/one-line.ts'
 import { SUBJECT } from '../../domain/people.ts'
+import { TAG } from '../../domain/permit/permit.ts'
 import { decodeTravelAddress } from '../../domain/travel-address.ts'
 import { CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
 import { wordOf } from '../wire/words.ts'
@@ -69,7 +71,12 @@ export const cursor = z
   .regex(/^[\x21-\x7e]{0,256}$/, 'must be a cursor of this service, empty, or "now"')
 export const permit = compactJws(8_192)
 export const card = compactJws(65_536)
-export const destinationTag = optional(printable(1, 128))
+/** Of what is to be sent: as a permit holds it. */
+export const destinationTag = optional(
+  z.string().regex(TAG, 'must have 1 to 128 printable ASCII characters, as a permit holds them'),
+)
+/** Of what somebody has sent. */
+export const receivedTag = optional(oneLine(1, 128))
 export const clientReference = optional(printable(1, 128))
 /** Lines are allowed: people write these. */
 export const note = z
@@ -198,6 +205,12 @@ export function onOneChain(
 export function printable(min: number, max: number) {
   const message = `must have ${min} to ${max} characters, no control characters`
   return z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{${min},${max}}$`, 'u'), message)
+}
+
+/** Of UTF-16 units, as the reader at the other end counts them. */
+export function oneLine(min: number, max: number) {
+  const message = `must have ${min} to ${max} characters, no control characters, line breaks or marks that turn the direction of reading`
+  return z.string().min(min, message).max(max, message).regex(ONE_LINE, message)
 }
 
 const ZERO = { units: 0n, scale: 0 }

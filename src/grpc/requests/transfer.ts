@@ -87,7 +87,7 @@ export const ReportDeposit = z
     asset: fields.asset,
     amount: fields.amount,
     destination: fields.destination,
-    destinationTag: fields.destinationTag,
+    destinationTag: fields.receivedTag,
     txId: fields.txId,
     seenAt: fields.time.optional(),
     sourceAddresses: z.array(fields.destination).max(20, 'must name at most 20 accounts').default([]),
