@@ -45,6 +45,8 @@ function isTimeZone(name: string): boolean {
 const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
 const currency = z.string().regex(/^[A-Z]{3}$/)
 const text = z.string().min(1).max(200)
+/** As a permit names the rule that it was issued under: PACK@VERSION. */
+const ruleWord = z.string().regex(/^[!-~]{1,60}$/, 'must have 1 to 60 printable ASCII characters, no space')
 
 const subject = z.string().regex(SUBJECT)
 const some = <S extends z.ZodType>(one: S) => z.array(one).min(1).max(1_000)
@@ -105,7 +107,7 @@ const Policy = z
   .strictObject({
     inbound: z.enum(['accept', 'ask', 'webhook', 'hold']).default('ask'),
     threshold: z
-      .strictObject({ amount: decimal, currency, pack: text, version: text, clause: text })
+      .strictObject({ amount: decimal, currency, pack: ruleWord, version: ruleWord, clause: text })
       .exactOptional(),
     regimes: z.array(z.string().regex(/^[A-Z0-9-]{2,32}$/)).default([]),
     rates: z

@@ -22,6 +22,7 @@ import type { Log } from './log.ts'
 import { personService } from './person-service.ts'
 import { policyService } from './policy-service.ts'
 import { type Gauge, loopPressure } from './pressure.ts'
+import { readable } from './readable.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
 import type { RevocationFile } from './revoked.ts'
@@ -117,15 +118,15 @@ function addServices(
   { transfers, inbound, review, counterparties, evidence, wallets, webhooks, people, policies }: Gateway,
 ): void {
   const once = requestGuard()
-  server.addService(TransferServiceService, transferService(transfers, once))
-  server.addService(InboundServiceService, inboundService(inbound, transfers, once))
-  server.addService(ReviewServiceService, reviewService(review, transfers, once))
-  server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
-  server.addService(EvidenceServiceService, evidenceService(evidence))
-  server.addService(WalletServiceService, walletService(wallets, once))
-  server.addService(WebhookServiceService, webhookService(webhooks, once))
-  server.addService(PersonServiceService, personService(people))
-  server.addService(PolicyServiceService, policyService(policies, once))
+  server.addService(readable(TransferServiceService), transferService(transfers, once))
+  server.addService(readable(InboundServiceService), inboundService(inbound, transfers, once))
+  server.addService(readable(ReviewServiceService), reviewService(review, transfers, once))
+  server.addService(readable(CounterpartyServiceService), counterpartyService(counterparties, once))
+  server.addService(readable(EvidenceServiceService), evidenceService(evidence))
+  server.addService(readable(WalletServiceService), walletService(wallets, once))
+  server.addService(readable(WebhookServiceService), webhookService(webhooks, once))
+  server.addService(readable(PersonServiceService), personService(people))
+  server.addService(readable(PolicyServiceService), policyService(policies, once))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

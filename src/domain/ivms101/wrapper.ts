@@ -54,7 +54,8 @@ function wrapperAt(json: JsonObject): number | undefined {
   return chosen(candidates, (at) => json.keys[at] ?? '')
 }
 
-function mayWrap(key: string): boolean {
+/** Names that a payload is put under. They are a closed list, so that one of them tells nothing about anybody. */
+export function mayWrap(key: string): boolean {
   return key.length <= 64 && WRAPPERS.has(key.replace(/[^A-Za-z0-9]/g, '').toLowerCase())
 }
 

@@ -36,10 +36,10 @@ export function identityFactsOf(json: unknown): IdentityFacts {
   }
 }
 
-/** `payloadVersion` decides; else an element name that only 2023 has. */
+/** A payload version of 2023 decides; else an element name that only 2023 has. The version `101` overrides no names. */
 function editionOf(payload: Fields): '2020' | '2023' {
   const version = get(get(payload, 'payloadMetadata'), 'payloadVersion')
-  if (typeof version === 'string') return version.includes('2023') ? '2023' : '2020'
+  if (typeof version === 'string' && version.includes('2023')) return '2023'
   const originator = get(payload, 'originator')
   const names = isObject(originator) ? Object.keys(originator).map(fold) : []
   return names.includes('originatorperson') ? '2023' : '2020'
