@@ -80,6 +80,39 @@ export async function holdsOn(side: Side, id: string): Promise<readonly HoldView
   return Promise.all(openHolds(transfer).map((hold) => side.gateway().review.get(caller, hold.id)))
 }
 
+/** A withdrawal that has reached bob; his policy or somebody answers it. */
+export async function sent(world: World): Promise<string> {
+  const id = await authorize(world)
+  await world.settle()
+  return id
+}
+
+/** One that bob's back office has accepted. */
+export async function accepted(world: World): Promise<string> {
+  const id = await sent(world)
+  await world.bob.gateway().inbound.accept(call('bob'), id)
+  await world.settle()
+  return id
+}
+
+/** A person of one side ends the first open hold of a transfer there, as it is shown. */
+export async function decideHold(
+  side: Side,
+  id: string,
+  how: 'release' | 'reject',
+  given: { readonly person?: string; readonly reason?: string } = {},
+): Promise<void> {
+  const [held] = await holdsOn(side, id)
+  await side.gateway().review[how](call(side.id, { role: 'console' }), {
+    person: 'officer',
+    reason: 'KNOWN',
+    note: 'seen',
+    ...given,
+    holdId: held?.hold.id ?? '',
+    seenHash: held?.seenHash ?? '',
+  })
+}
+
 export async function twoGateways(
   policies: { readonly alice?: Partial<VaspPolicy>; readonly bob?: Partial<VaspPolicy> } = {},
 ): Promise<World> {
