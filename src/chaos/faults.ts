@@ -1,6 +1,7 @@
 /** What chaos does to a network: each fault once, with its end. All of it happens on this machine, to processes that we started. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Network, Replica } from '../local/network.ts'
+import type { Network } from '../local/network.ts'
+import type { Replica } from '../local/replica.ts'
 import type { TcpProxy } from '../local/tcp-proxy.ts'
 import type { Random } from './random.ts'
 

@@ -8,7 +8,7 @@ import { instant, only, readArguments, readBytes, readText, required, whole } fr
 import { COMPARE, cardJson, cardLines, fetchCard, soundCard } from './client/card.ts'
 import { counterpartyJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE, profileOf, vaspOf } from './client/profile.ts'
-import { type Session, withGateway } from './client/session.ts'
+import { pageLines, type Session, withGateway } from './client/session.ts'
 import { counterpartyLines, counterpartyRow } from './client/show-counterparty.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { UsageError } from './command.ts'
@@ -68,12 +68,9 @@ const list: Verb = {
     const request = { pageSize: whole('--limit', values.limit, 1, 200), pageToken: values.page ?? '' }
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const { counterparties, nextPageToken } = await client.counterparties.listCounterparties(request)
-      answer({ counterparties: counterparties.map(counterpartyJson), next_page_token: nextPageToken }, [
-        ...(counterparties.length === 0
-          ? ['no counterparties; tamga counterparty import CARDFILE adds one']
-          : counterparties.map(counterpartyRow)),
-        ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
-      ])
+      const none = 'no counterparties; tamga counterparty import CARDFILE adds one'
+      const lines = pageLines(counterparties.map(counterpartyRow), none, nextPageToken)
+      answer({ counterparties: counterparties.map(counterpartyJson), next_page_token: nextPageToken }, lines)
       return 0
     })
   },

@@ -7,7 +7,7 @@ import { DECIDE_USAGE, decideHold, lookLines } from './client/decide.ts'
 import { handOver } from './client/hand-over.ts'
 import { holdJson, plainJson, transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
-import { withGateway } from './client/session.ts'
+import { pageLines, withGateway } from './client/session.ts'
 import { holdRow } from './client/show-hold.ts'
 import { transferLines } from './client/show-transfer.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
@@ -42,10 +42,8 @@ const list: Verb = {
     }
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const { holds, nextPageToken } = await client.review.listHolds(request)
-      answer({ holds: holds.map(holdJson), next_page_token: nextPageToken }, [
-        ...(holds.length === 0 ? ['no holds'] : holds.map(holdRow)),
-        ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
-      ])
+      const lines = pageLines(holds.map(holdRow), 'no holds', nextPageToken)
+      answer({ holds: holds.map(holdJson), next_page_token: nextPageToken }, lines)
       return 0
     })
   },

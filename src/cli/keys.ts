@@ -3,10 +3,9 @@ import { userInfo } from 'node:os'
 import type { AuditEntry } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
 import { openKeyStore } from '../open-key-store.ts'
-import { openPool } from '../postgres/open-pool.ts'
-import type { FileKeyStore } from '../sealing/file-key-store.ts'
 import { loadVasps } from '../vasps.ts'
 import { only, readArguments, required, whole } from './client/arguments.ts'
+import { chosenVasps, type Host, onHost } from './client/host.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { type ExitCode, type Io, UsageError } from './command.ts'
 import { announceCard, awaitReceipts, type Desk, type Told } from './keys/announce.ts'
@@ -201,30 +200,17 @@ const MEANING: { readonly [S in Told['state']]: string } = {
   expired: 'did not get it in time; tamga keys announce sends it again',
 }
 
-async function atDesk(
+function atDesk(
   io: Io,
   vaspId: string,
-  work: (desk: Desk & { readonly keyStore: FileKeyStore }, keysDirectory: string) => Promise<ExitCode>,
+  work: (desk: Host, keysDirectory: string) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const config = loadConfig(io.env)
-  const vasps = loadVasps(config.vaspsFile)
-  if (!vasps.has(vaspId))
-    throw new UsageError(`${vaspId} is not a VASP of this deployment; it has ${[...vasps.keys()].join(', ')}`)
-  const pool = openPool({
-    url: config.databaseUrl,
-    connectionsMax: 2,
-    connectMilliseconds: 5_000,
-    name: 'tamga-keys',
-  })
-  const keyStore = await openKeyStore(config)
-  try {
+  return onHost(io, async (host, keysDirectory) => {
+    chosenVasps(host, vaspId)
     // Before any key is made: a key whose card nobody gets would silence the VASP.
-    await pool.query('select from outbox limit 1')
-    return await work({ pool, vasps, keyStore }, config.keysDirectory)
-  } finally {
-    await keyStore.close()
-    await pool.end()
-  }
+    await host.pool.query('select from outbox limit 1')
+    return work(host, keysDirectory)
+  })
 }
 
 function usesOf(use: string | undefined): readonly ('sig' | 'enc')[] {

@@ -5,7 +5,7 @@ import { Direction, ExchangeState } from '../gen/travelrule/v1/common.ts'
 import { enumValue, only, readArguments, readText, required, whole } from './client/arguments.ts'
 import { plainJson, transferJson } from './client/json.ts'
 import { CONNECTION_OPTIONS, CONNECTION_USAGE } from './client/profile.ts'
-import { type Session, withGateway } from './client/session.ts'
+import { pageLines, type Session, withGateway } from './client/session.ts'
 import { exitOf, transferLines, transferRow } from './client/show-transfer.ts'
 import { commandOfVerbs, type Verb } from './client/verbs.ts'
 import { deadlineMs, waitSeconds } from './send.ts'
@@ -30,10 +30,8 @@ const list: Verb = {
     }
     return withGateway(values, 'integrator', io, async ({ client, answer }) => {
       const { transfers, nextPageToken } = await client.transfers.listTransfers(request)
-      answer({ transfers: transfers.map(transferJson), next_page_token: nextPageToken }, [
-        ...(transfers.length === 0 ? ['no transfers'] : transfers.map(transferRow)),
-        ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
-      ])
+      const lines = pageLines(transfers.map(transferRow), 'no transfers', nextPageToken)
+      answer({ transfers: transfers.map(transferJson), next_page_token: nextPageToken }, lines)
       return 0
     })
   },

@@ -1,145 +1,32 @@
 /** The examples of docs/api.md, run as they stand against a real network. */
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { copyEvents, endedHolds } from '../../docs/examples/auditor.ts'
-import { mayCredit, workInbound } from '../../docs/examples/back-office.ts'
+import { mayCredit } from '../../docs/examples/back-office.ts'
 import { connect, Refused, type Transfer } from '../../docs/examples/connect.ts'
 import { decide, nextHold, type Shown } from '../../docs/examples/console.ts'
 import { checkPermit, type KeySet, signWithPermit, type Transaction } from '../../docs/examples/custody.ts'
-import { type Withdrawal, withdraw } from '../../docs/examples/exchange.ts'
-import { writeProfiles } from '../../src/demo/profiles.ts'
-import { ALICE, BOB } from '../../src/local/demo-vasps.ts'
-import { introduceAll, introduceRobot } from '../../src/local/introduce.ts'
-import { type Network, startNetwork } from '../../src/local/network.ts'
-import { type Robot, startRobot } from '../../src/sim/robot.ts'
-import { identityPayload } from '../support/identity.ts'
-
-const ADDRESS = 'eip155:1:0xab16a96d359ec26a11e2c2b3d8f8b8942d5bfcdb'
-/** What a person held takes two persons to release. */
-const FOUR_EYES = { ...ALICE.policy, holds: { MANUAL: { approvals: 2 } } }
-const STRANGER = 'stranger'
-/** Told to bob's back office by the amount. */
-const AMOUNTS = { accept: '1.5', reject: '2', repair: '3', mismatch: '4' } as const
-
-/** Another beneficiary than the one that was sent. */
-const ANOTHER = Object.fromEntries(
-  ['', 'local-', 'phonetic-'].flatMap((kind) => [
-    [`b-${kind}primary`, 'Brandt'],
-    [`b-${kind}secondary`, 'Klaus'],
-  ]),
-)
-
-const directory = mkdtempSync(join(tmpdir(), 'tamga-test-docs-'))
-const stopping = new AbortController()
-const profile = (name: string) => join(directory, 'profiles', `${name}.json`)
-
-let network: Network
-let stranger: Robot | undefined
-let office: Promise<void>
-const paidOut: string[] = []
-/** The identity payloads that bob's back office saw. */
-const told: string[] = []
-
-beforeAll(async () => {
-  network = await startNetwork({
-    directory,
-    vasps: [{ ...ALICE, policy: FOUR_EYES }, BOB],
-    robots: [STRANGER],
-  })
-  await introduceAll(network)
-  stranger = await startRobot({
-    id: STRANGER,
-    directory: join(directory, STRANGER),
-    nats: {
-      servers: [network.nats.url],
-      password: network.natsPassword(STRANGER),
-      tls: { ca: network.natsCa },
-    },
-  })
-  // Its card is known, and no proof of it.
-  await introduceRobot(network, stranger, false)
-  writeProfiles(network)
-  office = workInbound(
-    profile('bob-integrator'),
-    join(directory, 'cursor'),
-    {
-      decide({ amount }, ivms101) {
-        told.push(ivms101)
-        if (amount === AMOUNTS.reject) return { verdict: 'reject', code: 'BENEFICIARY_NAME_UNMATCHED' }
-        if (amount === AMOUNTS.repair)
-          return {
-            verdict: 'repair',
-            path: '/originator/originatorPerson/0/naturalPerson/dateAndPlaceOfBirth/dateOfBirth',
-            code: 'DATE_DIFFERS',
-            message: 'check the date of birth',
-          }
-        const held = amount === AMOUNTS.mismatch ? identityPayload(ANOTHER) : identityPayload()
-        return { verdict: 'accept', held: { ivms101: held } }
-      },
-    },
-    stopping.signal,
-  )
-})
-
-afterAll(async () => {
-  stopping.abort()
-  await office
-  await stranger?.close()
-  await network?.stop()
-  rmSync(directory, { recursive: true, force: true })
-})
-
-function withdrawal(amount: string, to = 'bob'): Withdrawal {
-  return {
-    id: `withdrawal-${randomUUID()}`,
-    asset: 'eip155:1/slip44:60',
-    amount,
-    destination: ADDRESS,
-    worth: { amount: '4200.00', currency: 'USD' },
-    counterparty: { vasp_id: to },
-    identity: identityPayload(),
-  }
-}
-
-const run = (program: string, ...args: string[]) => promisify(execFile)(process.execPath, [program, ...args])
-
-/** Without what is another at every run. */
-function masked(answer: string): string {
-  return answer
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
-    .replaceAll(/20\d\d-\d\d-\d\dT[\d:]+Z/g, 'TIME')
-    .replace(/eyJ\S+/, 'PERMIT')
-}
-
-async function authorize(order: Withdrawal, as = 'alice-integrator', seconds = 0): Promise<Transfer> {
-  const { id, worth, identity, asset, amount, destination, counterparty } = order
-  const gateway = connect(profile(as))
-  try {
-    const { transfer } = await gateway.call<{ transfer: Transfer }>('TransferService/AuthorizeTransfer', {
-      request_id: id,
-      asset,
-      amount,
-      destination,
-      counterparty,
-      fiat_value: worth,
-      identity: { ivms101: identity },
-      wait: { seconds },
-    })
-    return transfer
-  } finally {
-    gateway.close()
-  }
-}
-
-const payOut = async ({ id }: Withdrawal) => {
-  paidOut.push(id)
-  return `0x${id}`
-}
+import { withdraw } from '../../docs/examples/exchange.ts'
+import {
+  ADDRESS,
+  AMOUNTS,
+  authorize,
+  decisionAt,
+  directory,
+  masked,
+  network,
+  paidOut,
+  payOut,
+  profile,
+  run,
+  STRANGER,
+  stateAt,
+  told,
+  transferAt,
+  withdrawal,
+} from '../support/docs-network.ts'
 
 describe('the exchange', () => {
   test('pays out with a permit, and the beneficiary VASP learns the transaction', async () => {
@@ -406,21 +293,3 @@ describe('the auditor', () => {
     gateway.close()
   })
 })
-
-async function stateAt(vasp: string, transfer_id: string): Promise<string | undefined> {
-  return (await transferAt(vasp, transfer_id))?.state
-}
-
-async function decisionAt(vasp: string, transfer_id: string): Promise<string | undefined> {
-  return (await transferAt(vasp, transfer_id))?.decision
-}
-
-async function transferAt(vasp: string, transfer_id: string): Promise<Transfer | undefined> {
-  const gateway = connect(profile(`${vasp}-integrator`))
-  try {
-    return (await gateway.call<{ transfer: Transfer }>('TransferService/GetTransfer', { transfer_id }))
-      .transfer
-  } finally {
-    gateway.close()
-  }
-}

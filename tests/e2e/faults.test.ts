@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { converged, type Records, recordsOf } from '../../src/chaos/records.ts'
 import { ordersTo, startTraffic, type Traffic } from '../../src/chaos/traffic.ts'
-import type { Replica } from '../../src/local/network.ts'
+import type { Replica } from '../../src/local/replica.ts'
 import { type Lab, startLab } from '../support/lab.ts'
 
 const TRANSFERS = 70

@@ -5,59 +5,30 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Stubborn, stubborn } from '../../src/chaos/stubborn.ts'
-import type { Transfer } from '../../src/gen/travelrule/v1/common.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { stubborn } from '../../src/chaos/stubborn.ts'
 import { ExchangeState } from '../../src/gen/travelrule/v1/common.ts'
 import { GatewayError } from '../../src/grpc/client.ts'
-import { ALICE, BOB } from '../../src/local/demo-vasps.ts'
-import type { Replica } from '../../src/local/network.ts'
-import { canary, canaryAddress, cyrillicCanary, type Search, searchFor } from '../support/canaries.ts'
-import { IDENTITY_FIELDS, identityPayload } from '../support/identity.ts'
-import { type Lab, startLab } from '../support/lab.ts'
+import { canary, canaryAddress, type Search, searchFor } from '../support/canaries.ts'
+import {
+  asAdmin,
+  assessed,
+  authorize,
+  controls,
+  desk,
+  exchange,
+  lab,
+  office,
+  plant,
+  planted,
+  plantedIdentity,
+  reaches,
+  replica,
+  withdrawal,
+} from '../support/planted.ts'
 
-/** What was planted, by name. */
-const planted = new Map<string, string>()
-/** Written in clear on purpose: the search must find these, or it finds nothing. */
-const controls = new Map<string, string>()
 /** Everything that a caller was told besides what it asked for: statuses, details, findings. */
 const told: string[] = []
-
-let lab: Lab
-let exchange: Stubborn
-let office: Stubborn
-let desk: Stubborn
-
-function plant(name: string, text = canary()): string {
-  planted.set(name, text)
-  return text
-}
-
-/** A payload with a new canary in each of its fields. */
-function plantedIdentity(about: string): string {
-  const marks = IDENTITY_FIELDS.map((field): [string, string] => {
-    const text = field.includes('local') ? cyrillicCanary() : canary()
-    return [field, plant(`${about} ${field}`, text)]
-  })
-  return identityPayload(Object.fromEntries(marks))
-}
-
-function withdrawal(about: string) {
-  const reference = canary()
-  controls.set(`${about} reference`, reference)
-  return {
-    requestId: `request ${randomUUID()}`,
-    asset: 'eip155:1/slip44:60',
-    amount: '1',
-    destination: plant(`${about} destination`, canaryAddress()),
-    destinationTag: plant(`${about} tag`),
-    fiatValue: { amount: '3000', currency: 'USD' },
-    counterparty: { vaspId: 'bob' },
-    identity: { ivms101: plantedIdentity(about) },
-    clientReference: reference,
-  }
-}
 
 const OFFICER = { subject: 'officer@tamga.local' }
 
@@ -74,61 +45,6 @@ async function failing(call: Promise<unknown>): Promise<void> {
   }
   throw new Error('it was expected to fail')
 }
-
-async function authorize(about: string, request = withdrawal(about)): Promise<Transfer> {
-  const { transfer } = await exchange.call((client) => client.transfers.authorizeTransfer(request))
-  if (transfer === undefined) throw new Error('an answer without a transfer')
-  return transfer
-}
-
-async function reaches(by: Stubborn, transferId: string, state: ExchangeState): Promise<Transfer> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
-    const transfer = await by
-      .call((client) => client.transfers.getTransfer({ transferId }))
-      .then((answer) => answer.transfer)
-      .catch(() => undefined)
-    if (transfer?.state === state) return transfer
-    await sleep(50)
-  }
-  throw new Error(`it never comes to state ${state}`)
-}
-
-const replica = (vaspId: string): Replica => {
-  const found = lab.network.replicas.get(vaspId)?.[0]
-  if (found === undefined) throw new Error(`no gateway of ${vaspId}`)
-  return found
-}
-
-async function asAdmin(database: string, ...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: lab.network.postgres.url(database) })
-  await client.connect()
-  for (const statement of statements) await client.query(statement)
-  await client.end()
-}
-
-beforeAll(async () => {
-  lab = await startLab([ALICE, { ...BOB, policy: { ...BOB.policy, inbound: 'ask' } }], 1, 'debug')
-  const { network } = lab
-  for (const role of ['tamga_alice', 'tamga_bob'])
-    for (const setting of [
-      `log_statement = 'all'`,
-      `log_error_verbosity = 'verbose'`,
-      `log_min_error_statement = 'debug5'`,
-      'log_parameter_max_length_on_error = -1',
-    ])
-      await asAdmin('postgres', `alter role ${role} set ${setting}`)
-  // The settings count from the next connection on; and a gateway that was killed has lost nothing that it had not written.
-  await Promise.all(['alice', 'bob'].map((id) => replica(id).kill9()))
-  await Promise.all(['alice', 'bob'].map((id) => replica(id).restart()))
-  exchange = stubborn(() => network.profile('alice', 'integrator'))
-  office = stubborn(() => network.profile('bob', 'integrator'))
-  desk = stubborn(() => network.profile('alice', 'console'))
-})
-
-afterAll(async () => {
-  for (const caller of [exchange, office, desk]) caller?.close()
-  await lab?.remove()
-})
 
 async function repairedAndSettled(): Promise<void> {
   const { transferId } = await authorize('repaired')
@@ -257,10 +173,6 @@ async function refusedRequests(): Promise<void> {
   await failing(
     exchange.once((client) => client.transfers.redeemPermit({ ...other, requestId: randomUUID(), permit })),
   )
-}
-
-function assessed({ asset, amount, fiatValue, counterparty, identity }: ReturnType<typeof withdrawal>) {
-  return { asset, amount, fiatValue, counterparty, identity }
 }
 
 async function depositsWithoutData(): Promise<void> {

@@ -2,12 +2,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { VaspPolicy } from '../../src/domain/policy.ts'
 import {
-  authorize,
+  accepted,
   call,
   holdsOn,
   introduce,
   type Side,
   seen,
+  sent,
   states,
   twoGateways,
   type World,
@@ -24,19 +25,6 @@ afterEach(() => world?.close())
 
 const reasons = async (side: Side, id: string) => (await holdsOn(side, id)).map(({ hold }) => hold.reason)
 
-async function sent(): Promise<string> {
-  const id = await authorize(world)
-  await world.settle()
-  return id
-}
-
-async function accepted(): Promise<string> {
-  const id = await sent()
-  await world.bob.gateway().inbound.accept(call('bob'), id)
-  await world.settle()
-  return id
-}
-
 async function redeem(id: string): Promise<unknown> {
   const { asset, amount, secret } = (await seen(world.alice, id)).transfer
   const about = { asset, amount, destination: secret.destination, permit: secret.permit ?? '' }
@@ -49,7 +37,7 @@ const settle = (id: string, txId = '0xtx') =>
 describe('the exchange deadline', () => {
   test('expires a transfer that was not answered, on both sides, and a late answer releases nothing', async () => {
     await start({ bob: { review: { deadlineSeconds: 5_000, outcome: 'REJECT' } } })
-    const id = await sent()
+    const id = await sent(world)
     await world.later(899)
     expect(await states(world, id)).toEqual(['pending', 'pending'])
     await world.later(2)
@@ -62,7 +50,7 @@ describe('the exchange deadline', () => {
 
   test('ends at the beneficiary VASP too when the originating VASP is gone', async () => {
     await start({ bob: { review: { deadlineSeconds: 5_000, outcome: 'REJECT' } } })
-    const id = await sent()
+    const id = await sent(world)
     world.cut = true
     await world.later(900 + 119)
     expect((await states(world, id))[1]).toBe('pending')
@@ -74,7 +62,7 @@ describe('the exchange deadline', () => {
 describe('the review deadline', () => {
   test('rejects, where the policy says so', async () => {
     await start({ bob: { review: { deadlineSeconds: 60, outcome: 'REJECT' } } })
-    const id = await sent()
+    const id = await sent(world)
     await world.later(61)
     expect(await states(world, id)).toEqual(['rejected', 'rejected'])
     expect((await seen(world.alice, id)).transfer.rejection).toEqual({
@@ -85,7 +73,7 @@ describe('the review deadline', () => {
 
   test('gives it to a person, where the policy says so', async () => {
     await start({ bob: { review: { deadlineSeconds: 60, outcome: 'KEEP_HOLDING' } } })
-    const id = await sent()
+    const id = await sent(world)
     await world.later(61)
     expect(await reasons(world.bob, id)).toEqual(['POLICY'])
     expect((await seen(world.alice, id)).decision).toBe('WAIT')
@@ -100,7 +88,7 @@ describe('the deadline of a hold', () => {
 
   test('rejects, where the policy says so, and tells the counterparty', async () => {
     await start({ alice: { holds: { MANUAL: { deadlineSeconds: 100, outcome: 'REJECT' } } } })
-    const id = await sent()
+    const id = await sent(world)
     await hold(id)
     await world.later(101)
     expect(await states(world, id)).toEqual(['rejected', 'cancelled'])
@@ -115,7 +103,7 @@ describe('the deadline of a hold', () => {
       alice: { exchangeSeconds: 7 * DAY, workingTime, holds: { MANUAL: terms } },
       bob: { review: { deadlineSeconds: 7 * DAY, outcome: 'REJECT' } },
     })
-    const id = await sent()
+    const id = await sent(world)
     await hold(id)
     const [held] = await holdsOn(world.alice, id)
     const deadline = held?.hold.deadline ?? new Date(0)
@@ -131,7 +119,7 @@ describe('the deadline of a hold', () => {
 
   test('only shows that it is overdue otherwise, and goes on holding', async () => {
     await start({ alice: { holds: { MANUAL: { deadlineSeconds: 100, outcome: 'KEEP_HOLDING' } } } })
-    const id = await accepted()
+    const id = await accepted(world)
     await hold(id)
     await world.later(101)
     const [held] = await holdsOn(world.alice, id)
@@ -142,7 +130,7 @@ describe('the deadline of a hold', () => {
 
   test('does not call off what a redeemed permit has set in motion', async () => {
     await start({ alice: { holds: { MANUAL: { deadlineSeconds: 100, outcome: 'REJECT' } } } })
-    const id = await accepted()
+    const id = await accepted(world)
     await redeem(id)
     await hold(id)
     await world.later(101)
@@ -156,7 +144,7 @@ describe('the deadline of a hold', () => {
 describe('the permit’s expiry', () => {
   test('expires the transfer on both sides; then nothing is redeemed', async () => {
     await start({ alice: { permitSeconds: 300 } })
-    const id = await accepted()
+    const id = await accepted(world)
     const { permit = '' } = (await seen(world.alice, id)).transfer.secret
     await world.later(301)
     expect(await states(world, id)).toEqual(['expired', 'expired'])
@@ -170,7 +158,7 @@ describe('the permit’s expiry', () => {
 
   test('does not touch a transfer whose permit was redeemed', async () => {
     await start({ alice: { permitSeconds: 300 } })
-    const id = await accepted()
+    const id = await accepted(world)
     await redeem(id)
     await world.later(5_000)
     expect(await states(world, id)).toEqual(['accepted', 'accepted'])
@@ -181,7 +169,7 @@ describe('the permit’s expiry', () => {
 
   test('then a settlement all the same is a late one, which a person must look at on both sides', async () => {
     await start({ alice: { permitSeconds: 300 } })
-    const id = await accepted()
+    const id = await accepted(world)
     await world.later(301)
     await settle(id)
     await world.settle()
@@ -196,7 +184,7 @@ describe('the permit’s expiry', () => {
 describe('the settlement clock', () => {
   test('holds on both sides a transfer whose transaction nobody reports, until it is reported', async () => {
     await start({ alice: { settlementSeconds: 600 }, bob: { settlementSeconds: 600 } })
-    const id = await accepted()
+    const id = await accepted(world)
     await redeem(id)
     await world.later(601)
     expect(await reasons(world.alice, id)).toEqual(['SETTLEMENT_OVERDUE'])
@@ -211,7 +199,7 @@ describe('the settlement clock', () => {
 describe('the settlement clock, once its hold was released', () => {
   test('runs again, and holds the transfer again: nobody forgets an asset that may have moved', async () => {
     await start({ alice: { settlementSeconds: 600 }, bob: { settlementSeconds: 600 } })
-    const id = await accepted()
+    const id = await accepted(world)
     await redeem(id)
     await world.later(601)
     for (const side of [world.alice, world.bob]) {
@@ -233,7 +221,7 @@ describe('the settlement clock, once its hold was released', () => {
 describe('a settlement', () => {
   test('is told once: the same again is fine, another transaction is refused', async () => {
     await start()
-    const id = await accepted()
+    const id = await accepted(world)
     await settle(id)
     await settle(id)
     await expect(settle(id, '0xother')).rejects.toMatchObject({ code: 'SETTLEMENT_EXISTS' })
@@ -250,7 +238,7 @@ describe('a permit', () => {
     ['destination_tag', { tag: '7' }],
   ])('is refused for another %s, which is named', async (field, other) => {
     await start()
-    const id = await accepted()
+    const id = await accepted(world)
     const { asset, amount, secret } = (await seen(world.alice, id)).transfer
     const about = { asset, amount, destination: secret.destination, permit: secret.permit ?? '', ...other }
     await expect(world.alice.gateway().transfers.redeemPermit(call('alice'), about)).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import {
   authorize,
   call,
   Died,
+  decideHold,
   holdsOn,
   introduce,
   POLICY,
@@ -67,29 +68,14 @@ describe('a counterparty that lacks a proof', () => {
       'MISSING_LICENCE_AND_REACHABILITY_AND_DUE_DILIGENCE',
     ])
     expect(await states(lacking, id)).toEqual(['started', undefined])
-    const by = {
-      holdId: held?.hold.id ?? '',
-      person: 'officer',
-      reason: 'KNOWN',
-      note: 'n',
-      seenHash: held?.seenHash ?? '',
-    }
-    await lacking.alice.gateway().review.release(call('alice'), by)
+    await decideHold(lacking.alice, id, 'release')
     await lacking.settle()
     expect((await states(lacking, id))[0]).toBe('accepted')
   })
 
   test('rejected by a person, is never told of it', async () => {
     const id = await authorize(lacking)
-    const [held] = await holdsOn(lacking.alice, id)
-    const by = {
-      holdId: held?.hold.id ?? '',
-      person: 'officer',
-      reason: 'NO',
-      note: 'n',
-      seenHash: held?.seenHash ?? '',
-    }
-    await lacking.alice.gateway().review.reject(call('alice'), by)
+    await decideHold(lacking.alice, id, 'reject')
     await lacking.settle()
     expect(await states(lacking, id)).toEqual(['rejected', undefined])
     expect((await seen(lacking.alice, id)).decision).toBe('STOP')

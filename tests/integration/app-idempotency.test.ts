@@ -5,12 +5,14 @@ import type { Gateway, Outcome, Request } from '../../src/app/gateway.ts'
 import { identityPayload } from '../support/identity.ts'
 import { changed, dump } from '../support/tables.ts'
 import {
+  accepted,
   authorize,
   call,
   holdsOn,
   introduce,
   type Side,
   seen,
+  sent,
   states,
   twoGateways,
   type World,
@@ -33,28 +35,15 @@ interface Case {
   run(gateway: Gateway, request: Request, id: string): Promise<Outcome<unknown>>
 }
 
-async function sent(): Promise<string> {
-  const id = await authorize(world)
-  await world.settle()
-  return id
-}
-
-async function accepted(): Promise<string> {
-  const id = await sent()
-  await world.bob.gateway().inbound.accept(call('bob'), id)
-  await world.settle()
-  return id
-}
-
 async function inRepair(): Promise<string> {
-  const id = await sent()
+  const id = await sent(world)
   await world.bob.gateway().inbound.requestRepair(call('bob'), id, FIELDS)
   await world.settle()
   return id
 }
 
 async function held(): Promise<string> {
-  const id = await sent()
+  const id = await sent(world)
   const by = { person: 'officer', reason: 'SUSPICION', note: 'look' }
   await world.alice.gateway().review.hold(call('alice'), id, by)
   return id
@@ -91,13 +80,13 @@ const CASES: { readonly [name: string]: Case } = {
   },
   CancelTransfer: {
     at: 'alice',
-    prepare: sent,
+    prepare: () => sent(world),
     run: (gateway, request, id) => gateway.transfers.cancel(request, id, 'CUSTOMER_REQUEST'),
   },
-  RedeemPermit: { at: 'alice', prepare: accepted, run: redeeming },
+  RedeemPermit: { at: 'alice', prepare: () => accepted(world), run: redeeming },
   ReportSettlement: {
     at: 'alice',
-    prepare: accepted,
+    prepare: () => accepted(world),
     run: (gateway, request, id) => gateway.transfers.reportSettlement(request, id, '0xtx'),
   },
   'ReportDeposit, not announced': {
@@ -129,22 +118,22 @@ const CASES: { readonly [name: string]: Case } = {
   },
   AcceptTransfer: {
     at: 'bob',
-    prepare: sent,
+    prepare: () => sent(world),
     run: (gateway, request, id) => gateway.inbound.accept(request, id),
   },
   RejectTransfer: {
     at: 'bob',
-    prepare: sent,
+    prepare: () => sent(world),
     run: (gateway, request, id) => gateway.inbound.reject(request, id, 'NAME_UNKNOWN'),
   },
   RequestRepair: {
     at: 'bob',
-    prepare: sent,
+    prepare: () => sent(world),
     run: (gateway, request, id) => gateway.inbound.requestRepair(request, id, FIELDS),
   },
   HoldTransfer: {
     at: 'alice',
-    prepare: sent,
+    prepare: () => sent(world),
     run: (gateway, request, id) =>
       gateway.review.hold(request, id, { person: 'officer', reason: 'SUSPICION', note: 'look' }),
   },
@@ -220,7 +209,7 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
 
 describe('a call that was answered', () => {
   test('is answered again though its permit has expired since', async () => {
-    const [id, request] = [await accepted(), requestOf('alice')]
+    const [id, request] = [await accepted(world), requestOf('alice')]
     await redeeming(world.alice.gateway(), request, id)
     await world.later(2_000)
     const again = await redeeming(world.alice.gateway(), request, id)

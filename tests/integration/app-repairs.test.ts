@@ -4,6 +4,7 @@ import { identityPayload } from '../support/identity.ts'
 import {
   authorize,
   call,
+  decideHold,
   holdsOn,
   introduce,
   seen,
@@ -44,10 +45,7 @@ async function repair(id: string, identity: string): Promise<void> {
 }
 
 async function decide(id: string, how: 'release' | 'reject'): Promise<void> {
-  const [held] = await holdsOn(world.bob, id)
-  const by = { holdId: held?.hold.id ?? '', person: 'olga', reason: 'KNOWN_CUSTOMER', note: 'seen' }
-  const request = call('bob', { role: 'console' })
-  await world.bob.gateway().review[how](request, { ...by, seenHash: held?.seenHash ?? '' })
+  await decideHold(world.bob, id, how, { person: 'olga', reason: 'KNOWN_CUSTOMER' })
   await world.settle()
 }
 

@@ -7,6 +7,7 @@ import { identityPayload } from '../support/identity.ts'
 import {
   authorize,
   call,
+  decideHold,
   holdsOn,
   introduce,
   seen,
@@ -42,17 +43,7 @@ const reasons = async (id: string) => (await holdsOn(world.alice, id)).map(({ ho
 const withdraw = (who: string, given: Partial<AuthorizeInput> = {}) =>
   authorize(world, { destination: ACCOUNT, counterparty: {}, otherSide: own(who), ...given })
 
-async function release(id: string) {
-  const [found] = await holdsOn(world.alice, id)
-  const by = {
-    holdId: found?.hold.id ?? '',
-    person: 'officer',
-    reason: 'OK',
-    note: 'n',
-    seenHash: found?.seenHash ?? '',
-  }
-  await world.alice.gateway().review.release(call('alice', { role: 'console' }), by)
-}
+const release = (id: string) => decideHold(world.alice, id, 'release')
 
 describe('a withdrawal to a self-hosted wallet', () => {
   test('at or below the regime’s amount goes on without a proof, and nobody is sent anything', async () => {

@@ -5,6 +5,7 @@ import { readGauges } from '../../src/postgres/gauges.ts'
 import {
   authorize,
   call,
+  decideHold,
   holdsOn,
   introduce,
   seen,
@@ -98,16 +99,7 @@ test('gets no message a second time while it is silent, but is pinged', async ()
 test('gets a transfer all the same when a person releases it', async () => {
   await untilSilent()
   const id = await authorize(world)
-  const [held] = await holdsOn(world.alice, id)
-  const by = {
-    holdId: held?.hold.id ?? '',
-    person: 'officer',
-    reason: 'KNOWN',
-    note: 'they are back at noon',
-  }
-  await world.alice
-    .gateway()
-    .review.release(call('alice', { role: 'console' }), { ...by, seenHash: held?.seenHash ?? '' })
+  await decideHold(world.alice, id, 'release')
   expect(await sentFor(id)).toBe(1)
   expect(await states(world, id)).toEqual(['pending', undefined])
 })

@@ -27,7 +27,7 @@ import {
   HOLD_ID,
   TRANSFER_ID,
 } from '../unit/grpc/fake-gateway.ts'
-import { SOUND } from '../unit/grpc/requests.ts'
+import { SOUND, SOUND_OF } from '../unit/grpc/requests.ts'
 
 let certificates: Certificates
 let door: Door
@@ -56,7 +56,7 @@ const get = (client: GatewayClient) =>
 
 /** The status of one call, `OK` if it was answered. */
 async function outcome(client: GatewayClient, service: string, rpc: string): Promise<string> {
-  const group = SERVICES[service]
+  const group = SOUND_OF[service]
   if (group === undefined) throw new Error(service)
   const calls: Record<string, unknown> = client[group]
   const requests: Record<string, object> = SOUND[group]
@@ -77,18 +77,6 @@ async function outcome(client: GatewayClient, service: string, rpc: string): Pro
 
 function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
-}
-
-const SERVICES: Record<string, keyof typeof SOUND> = {
-  TransferService: 'transfers',
-  InboundService: 'inbound',
-  ReviewService: 'review',
-  CounterpartyService: 'counterparties',
-  EvidenceService: 'evidence',
-  WalletService: 'wallets',
-  WebhookService: 'webhooks',
-  PersonService: 'people',
-  PolicyService: 'policies',
 }
 
 describe.each(CALLER_ROLES)('a caller with the role %s', (role) => {

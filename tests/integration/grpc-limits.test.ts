@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, compressionAlgorithms, credentials, Metadata } from '@grpc/grpc-js'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TransferUseCases } from '../../src/app/gateway.ts'
 import {
   GetTransferRequest,
@@ -12,36 +12,13 @@ import {
 import { ask } from '../../src/grpc/client-calls.ts'
 import { GatewayError } from '../../src/grpc/gateway-error.ts'
 import type { Limits } from '../../src/grpc/limits.ts'
-import {
-  type Certificates,
-  callerUri,
-  type Door,
-  makeCertificates,
-  openDoor,
-  read,
-} from '../unit/grpc/door.ts'
+import { certificates, opened } from '../support/doors.ts'
+import { callerUri, read } from '../unit/grpc/door.ts'
 import { aView, fakeGateway, TRANSFER_ID } from '../unit/grpc/fake-gateway.ts'
 import { SOUND } from '../unit/grpc/requests.ts'
 
-let certificates: Certificates
-const doors: Door[] = []
-
-beforeAll(async () => {
-  certificates = await makeCertificates()
-})
-afterEach(async () => {
-  await Promise.all(doors.splice(0).map((door) => door.close()))
-})
-afterAll(() => certificates.remove())
-
-async function open(transfers: Partial<TransferUseCases> = {}, limits: Partial<Limits> = {}): Promise<Door> {
-  const door = await openDoor(certificates, {
-    gateway: fakeGateway({ transfers }),
-    limits: { drainMs: 500, ...limits },
-  })
-  doors.push(door)
-  return door
-}
+const open = (transfers: Partial<TransferUseCases> = {}, limits: Partial<Limits> = {}) =>
+  opened({ gateway: fakeGateway({ transfers }), limits: { drainMs: 500, ...limits } })
 
 const get = { transferId: TRANSFER_ID }
 const repair = (bytes: number) => ({
@@ -259,7 +236,7 @@ describe('a call without a deadline', () => {
 describe('a process that does not keep up', () => {
   it('refuses people and new streams first, with when to repeat the call, and tells it to its operator', async () => {
     const metered: string[] = []
-    const door = await openDoor(certificates, {
+    const door = await opened({
       limits: { drainMs: 500 },
       pressure: { level: () => 'high', stop: () => undefined },
       meter: {
@@ -268,7 +245,6 @@ describe('a process that does not keep up', () => {
         newerWord: () => undefined,
       },
     })
-    doors.push(door)
     const [officer, exchange] = [await door.as('console'), await door.as('integrator')]
     const refusal = { code: 'RESOURCE_EXHAUSTED', reason: 'OVERLOADED', retryDelayMs: 1_000 }
     await expect(officer.review.listHolds({})).rejects.toMatchObject(refusal)

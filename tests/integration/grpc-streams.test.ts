@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TransferUseCases, WatchedEvent } from '../../src/app/gateway.ts'
 import { HoldReason, HoldState } from '../../src/gen/travelrule/v1/common.ts'
-import { type Certificates, type Door, makeCertificates, openDoor } from '../unit/grpc/door.ts'
+import { opened } from '../support/doors.ts'
 import {
   aHold,
   aHoldView,
@@ -15,24 +15,9 @@ import {
   TRANSFER_ID,
 } from '../unit/grpc/fake-gateway.ts'
 
-let certificates: Certificates
-const doors: Door[] = []
-
-beforeAll(async () => {
-  certificates = await makeCertificates()
-})
-afterEach(async () => {
-  await Promise.all(doors.splice(0).map((door) => door.close()))
-})
-afterAll(() => certificates.remove())
-
 type Gateway = Parameters<typeof fakeGateway>[0]
 
-async function open(gateway: Gateway): Promise<Door> {
-  const door = await openDoor(certificates, { gateway: fakeGateway(gateway) })
-  doors.push(door)
-  return door
-}
+const open = (gateway: Gateway) => opened({ gateway: fakeGateway(gateway) })
 
 const watching = (events: readonly WatchedEvent[]): Partial<TransferUseCases> => ({
   watch: (_, cursor, signal) => eventsAfter(events, cursor, signal),
@@ -198,9 +183,9 @@ describe('WatchHolds', () => {
     const client = await (await open({ transfers: watching(events) })).as('auditor')
     const messages = await take(client.review.watchHolds({}), 5)
     expect(
-      messages.map(({ cursor, opened, event, hold }) => [
+      messages.map(({ cursor, opened: isOpened, event, hold }) => [
         cursor,
-        opened,
+        isOpened,
         event,
         hold?.state,
         hold?.approvalsRequired,

@@ -1,28 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Request, TransferUseCases } from '../../src/app/gateway.ts'
 import { Decision } from '../../src/gen/travelrule/v1/common.ts'
 import type { Limits } from '../../src/grpc/limits.ts'
-import { type Certificates, type Door, makeCertificates, openDoor } from '../unit/grpc/door.ts'
+import { opened } from '../support/doors.ts'
 import { aView, fakeGateway } from '../unit/grpc/fake-gateway.ts'
 import { SOUND } from '../unit/grpc/requests.ts'
 
-let certificates: Certificates
-const doors: Door[] = []
-
-beforeAll(async () => {
-  certificates = await makeCertificates()
-})
-afterEach(async () => {
-  await Promise.all(doors.splice(0).map((door) => door.close()))
-})
-afterAll(() => certificates.remove())
-
-async function open(transfers: Partial<TransferUseCases>, limits: Partial<Limits> = {}): Promise<Door> {
-  const door = await openDoor(certificates, { gateway: fakeGateway({ transfers }), limits })
-  doors.push(door)
-  return door
-}
+const open = (transfers: Partial<TransferUseCases>, limits: Partial<Limits> = {}) =>
+  opened({ gateway: fakeGateway({ transfers }), limits })
 
 const authorize = SOUND.transfers.authorizeTransfer
 const seconds = (n: number) => ({ wait: { seconds: BigInt(n), nanos: 0 } })

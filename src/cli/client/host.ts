@@ -14,7 +14,7 @@ export interface Host {
 }
 
 /** Opens all of it for `work`, and closes it. */
-export async function onHost<T>(io: Io, work: (host: Host) => Promise<T>): Promise<T> {
+export async function onHost<T>(io: Io, work: (host: Host, keysDirectory: string) => Promise<T>): Promise<T> {
   const config = loadConfig(io.env)
   const vasps = loadVasps(config.vaspsFile)
   const pool = openPool({
@@ -25,7 +25,7 @@ export async function onHost<T>(io: Io, work: (host: Host) => Promise<T>): Promi
   })
   const keyStore = await openKeyStore(config)
   try {
-    return await work({ pool, vasps, keyStore })
+    return await work({ pool, vasps, keyStore }, config.keysDirectory)
   } finally {
     await keyStore.close()
     await pool.end()

@@ -89,3 +89,11 @@ function readPem(file: string): Buffer {
     throw new Error(`cannot read ${file}`, { cause: error })
   }
 }
+
+/** One page of a list, for people: its rows or that there are none, and how to see more. */
+export function pageLines(rows: readonly string[], nothing: string, nextPageToken: string): string[] {
+  return [
+    ...(rows.length === 0 ? [nothing] : rows),
+    ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
+  ]
+}

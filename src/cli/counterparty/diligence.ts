@@ -5,7 +5,7 @@ import { RiskLevel, TaskDecision, TaskState } from '../../gen/travelrule/v1/coun
 import { fiat, only, readArguments, readText, required } from '../client/arguments.ts'
 import { counterpartyJson, taskJson } from '../client/json.ts'
 import { CONNECTION_OPTIONS } from '../client/profile.ts'
-import { withGateway } from '../client/session.ts'
+import { pageLines, withGateway } from '../client/session.ts'
 import { counterpartyLines, taskLine } from '../client/show-counterparty.ts'
 import type { Verb } from '../client/verbs.ts'
 import { UsageError } from '../command.ts'
@@ -109,10 +109,8 @@ export const tasks: Verb = {
     const request = { pageSize: 50, pageToken: values.page ?? '', vaspId: positionals[0] ?? '', states }
     return withGateway(values, 'console', io, async ({ client, answer }) => {
       const { tasks: found, nextPageToken } = await client.counterparties.listCounterpartyTasks(request)
-      answer({ tasks: found.map(taskJson), next_page_token: nextPageToken }, [
-        ...(found.length === 0 ? ['nothing to decide about counterparties'] : found.map(taskLine)),
-        ...(nextPageToken === '' ? [] : [`more: --page ${nextPageToken}`]),
-      ])
+      const lines = pageLines(found.map(taskLine), 'nothing to decide about counterparties', nextPageToken)
+      answer({ tasks: found.map(taskJson), next_page_token: nextPageToken }, lines)
       return 0
     })
   },

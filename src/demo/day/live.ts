@@ -6,7 +6,8 @@ import { type GatewayClient, GatewayError } from '../../grpc/client.ts'
 import { connectAs } from '../../local/introduce.ts'
 import type { Network } from '../../local/network.ts'
 import { within } from '../actor.ts'
-import { CASES, type Case, DEPOSITS, type Deed } from './cases.ts'
+import type { Case, Deed } from './case.ts'
+import { CASES, DEPOSITS } from './cases.ts'
 import { CUSTOMERS, heldOf, identityOf } from './people.ts'
 
 export interface Desk {

@@ -130,3 +130,16 @@ export const SOUND = {
       : never
   }
 }
+
+/** Which of them are those of a service. */
+export const SOUND_OF: Readonly<Record<string, keyof typeof SOUND>> = {
+  TransferService: 'transfers',
+  InboundService: 'inbound',
+  ReviewService: 'review',
+  CounterpartyService: 'counterparties',
+  EvidenceService: 'evidence',
+  WalletService: 'wallets',
+  WebhookService: 'webhooks',
+  PersonService: 'people',
+  PolicyService: 'policies',
+}

@@ -104,3 +104,10 @@ export async function refusalOf(work: Promise<unknown>): Promise<string> {
     throw error
   }
 }
+
+export const TO_BOB = { audience: 'bob' }
+
+/** A letter from alice to bob. */
+export async function sealToBob(world: World, changes: Parameters<typeof aRequest>[0] = {}) {
+  return world.sealer.seal(aRequest(changes), world.keyOf('bob', 'enc'))
+}
