@@ -47,6 +47,29 @@ describe.skipIf(lacking !== undefined)('the counterparty page', () => {
     await berik.getByRole('heading', { name: 'Its keys have changed' }).waitFor({ state: 'detached' })
   })
 
+  it('says that it has fallen silent, and that it answers again, without being asked', async () => {
+    const page = await at.open('aida')
+    await page.goto('/counterparties/alice')
+    await page.getByText('Answers', { exact: true }).waitFor()
+    const put = (opened: string, next: string) =>
+      at.world.bob.database.pool.query(
+        `insert into counterparty_circuits (vasp_id, counterparty_id, message_jti, suspected_at, opened_at, next_ping_at)
+         values ('bob', 'alice', 'm', now(), ${opened}, ${next})
+         on conflict (vasp_id, counterparty_id) do update set opened_at = ${opened}, next_ping_at = ${next}`,
+      )
+    await put('now()', `now() + interval '15 minutes'`)
+    const said = page.getByRole('status').filter({ hasText: 'It does not answer. Silent since' })
+    await said.getByText('Next try in', { exact: false }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    const list = await at.open('aida', { viewport: { width: 320, height: 640 } })
+    await list.goto('/counterparties')
+    await list.getByText('Silent', { exact: true }).waitFor()
+    await put('null', 'null')
+    await page.getByText('Answers', { exact: true }).waitFor()
+    expect(await said.count()).toBe(0)
+    await list.getByText('Silent', { exact: true }).waitFor({ state: 'detached' })
+  })
+
   it('sets limits and a floor of risk over what was seen, and refuses a stale form', async () => {
     const page = await at.open('berik')
     await page.goto('/counterparties/alice')

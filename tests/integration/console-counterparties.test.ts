@@ -220,3 +220,38 @@ describe('keys that changed', () => {
     expect(rows).toEqual([{ n: 1 }])
   })
 })
+
+describe('whether it answers', () => {
+  const circuit = async () => {
+    const { json } = await rosa.get<{ circuit: object }>('/api/counterparties/bob')
+    const { items } = (await rosa.get<{ items: { id: string; circuit: object }[] }>('/api/counterparties'))
+      .json
+    // The list says the same.
+    expect(items.find(({ id }) => id === 'bob')?.circuit).toEqual(json.circuit)
+    return json.circuit
+  }
+  const set = (columns: string) =>
+    world.alice.database.pool.query(
+      `insert into counterparty_circuits (vasp_id, counterparty_id, message_jti, suspected_at)
+       values ('alice', 'bob', 'm', '2026-01-01T00:00:00Z') on conflict (vasp_id, counterparty_id) do nothing;
+       update counterparty_circuits set ${columns} where vasp_id = 'alice' and counterparty_id = 'bob'`,
+    )
+
+  it('is told to whoever reads counterparties, with since when and when it is pinged next', async () => {
+    expect(await circuit()).toEqual({ condition: 'unsuspected', since: null, nextPingAt: null })
+    await set(`next_ping_at = '2026-01-01T00:00:15Z'`)
+    expect(await circuit()).toEqual({
+      condition: 'suspected',
+      since: '2026-01-01T00:00:00.000Z',
+      nextPingAt: '2026-01-01T00:00:15.000Z',
+    })
+    await set(`opened_at = '2026-01-01T00:00:25Z'`)
+    expect(await circuit()).toMatchObject({ condition: 'silent', since: '2026-01-01T00:00:25.000Z' })
+    await set(`opened_at = null, next_ping_at = null, heard_at = '2026-01-01T00:01:00Z'`)
+    expect(await circuit()).toEqual({
+      condition: 'unsuspected',
+      since: '2026-01-01T00:01:00.000Z',
+      nextPingAt: null,
+    })
+  })
+})
