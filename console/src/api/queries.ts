@@ -132,6 +132,12 @@ export const counterparty = (id: string) =>
     refetchInterval: 5_000,
   })
 
+export const questionnaireForms = queryOptions({
+  queryKey: ['questionnaire-forms'],
+  queryFn: () => answer(api.GET('/api/questionnaire-forms')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 export const counterpartyTasks = queryOptions({
   queryKey: ['counterparty-tasks'],
   queryFn: () => answer(api.GET('/api/counterparty-tasks')),

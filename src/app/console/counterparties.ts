@@ -190,6 +190,13 @@ function offers(
       consequence: 'set-terms',
       values,
     },
+    {
+      action: 'record-questionnaire',
+      why: denial(viewer, 'record-questionnaire'),
+      consequence: 'record-questionnaire',
+      values,
+    },
+    { action: 'attest', why: denial(viewer, 'verify-counterparty'), consequence: 'attest', values },
     { action: 'ping', why: denial(viewer, 'verify-counterparty'), consequence: 'ping', values },
   ]
 }
