@@ -120,13 +120,23 @@ export const counterparties = (query: CounterpartyQuery) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
+    // No event tells who has fallen silent.
+    refetchInterval: 10_000,
   })
 
 export const counterparty = (id: string) =>
   queryOptions({
     queryKey: ['counterparty', id],
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
+    // No event tells that it has fallen silent, or is pinged.
+    refetchInterval: 5_000,
   })
+
+export const questionnaireForms = queryOptions({
+  queryKey: ['questionnaire-forms'],
+  queryFn: () => answer(api.GET('/api/questionnaire-forms')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
 
 export const counterpartyTasks = queryOptions({
   queryKey: ['counterparty-tasks'],

@@ -45,6 +45,8 @@ export function Draft({ page, onClose }: { page: Schemas['PolicyPage']; onClose:
       <form
         ref={form}
         className="form pad-form"
+        // What is right is the gateway's to say, at the field; the browser must not stop what was mended.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           proposing.mutate(
