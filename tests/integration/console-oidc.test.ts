@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { operatorUseCases } from '../../src/app/operators.ts'
-import { type Browser, openConsole, type TestConsole } from '../support/console.ts'
+import { type Browser, openConsole, PASSWORD, type TestConsole } from '../support/console.ts'
 import { CLIENT_ID, type LoginProvider, openLoginProvider, visitorOf } from '../support/oidc-login.ts'
 import { twoGateways, type World } from '../support/two-gateways.ts'
 
@@ -469,6 +469,36 @@ describe('the provider’s word that somebody has signed out', () => {
       .sign(privateKey)
     for (const token of [undefined, '', 'x', idToken, forged]) expect(await post(token)).toBe(400)
     expect(await survivor.get('/api/sessions')).toMatchObject({ status: 200 })
+  })
+})
+
+describe('where the provider alone lets in', () => {
+  it('offers no password, and takes none, however right', async () => {
+    await console.addPerson('pia', 'analyst')
+    const before = await console.signedIn('pia')
+    expect(await before.get('/api/queues')).toMatchObject({ status: 200 })
+    const strict = await openConsole(world.alice, { provider, localSignIn: 'off' })
+    try {
+      expect((await strict.browser().get('/api/sign-in')).json).toMatchObject({
+        local: false,
+        oidc: { name: 'House ID' },
+      })
+      for (const password of [PASSWORD, 'not the password'])
+        expect(await strict.browser().send('POST', '/api/session', { login: 'pia', password })).toMatchObject(
+          {
+            status: 403,
+            json: { code: 'LOCAL_SIGN_IN_OFF' },
+          },
+        )
+      // Whom a password let in before is out.
+      const cookie = before.cookie() ?? ''
+      expect(await strict.browser().get('/api/queues', { cookie })).toMatchObject({ status: 401 })
+      // Whom the provider let in is not.
+      const provided = (await signIn('aida')).cookie() ?? ''
+      expect(await strict.browser().get('/api/queues', { cookie: provided })).toMatchObject({ status: 200 })
+    } finally {
+      await strict.close()
+    }
   })
 })
 

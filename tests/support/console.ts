@@ -54,13 +54,15 @@ export interface ConsoleOptions {
   readonly limits?: AttemptLimits
   /** Signs in by this provider too, which begins to serve. */
   readonly provider?: LoginProvider
+  /** Lets in by the provider only. */
+  readonly localSignIn?: 'off'
   /** Served as in production: by TLS, under a name, at a port of loopback that is free. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly host: string; readonly port: number }
 }
 
 export async function openConsole(
   side: Side,
-  { limits, provider, tls }: ConsoleOptions = {},
+  { limits, provider, localSignIn, tls }: ConsoleOptions = {},
 ): Promise<TestConsole> {
   const parts = side.parts()
   const origin = tls && `https://${tls.host}:${tls.port}`
@@ -75,6 +77,7 @@ export async function openConsole(
       listen: `127.0.0.1:${tls?.port ?? 0}`,
       origin,
       tls,
+      hasLocalSignIn: localSignIn !== 'off',
       ...(provider && { oidc: { ...CLIENT, clientSecretFile } }),
     },
     pool: side.database.pool,

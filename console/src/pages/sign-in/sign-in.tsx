@@ -136,6 +136,7 @@ function LocalForm({ isFirst }: { isFirst: boolean }) {
 
 function reasonOf(error: unknown, t: Translate): string {
   if (!isProblem(error)) return t('state.offline.text')
+  if (error.code === 'LOCAL_SIGN_IN_OFF') return t('signIn.localOff')
   if (error.status === 429) return t('signIn.tooMany', { seconds: error.retryAfter ?? 60 })
   return error.status === 401 || error.status === 400
     ? t('signIn.wrong')
