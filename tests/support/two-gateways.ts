@@ -35,6 +35,7 @@ import { dispatchTo, relay, ringClocks } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { readContent } from '../../src/nats/read-content.ts'
+import { commonPasswords } from '../../src/people/common-passwords.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCircuitStore } from '../../src/postgres/circuit-store.ts'
@@ -366,6 +367,7 @@ async function openSide(
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
       peopleDirectory: postgresPeopleDirectory(database.pool),
       oneTimeCodes: oneTimeCodes(),
+      commonPasswords: commonPasswords(),
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
