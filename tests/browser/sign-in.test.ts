@@ -191,6 +191,15 @@ describe.skipIf(lacking !== undefined)('a console that the provider alone lets i
     await provider?.close()
   })
 
+  it('tells whom it asks for a stronger sign-in what to do', async () => {
+    const page = await at.open()
+    await page.goto('/sign-in?error=SIGN_IN_WEAK')
+    await page.getByText('this house asks for a stronger sign-in', { exact: false }).waitFor()
+    await page.getByRole('link', { name: 'Sign in with House ID' }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await at.endTest()).toEqual([])
+  })
+
   it('shows the provider and no field for a password', async () => {
     const page = await at.open()
     await page.goto('/')

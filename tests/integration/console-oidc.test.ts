@@ -472,6 +472,48 @@ describe('the provider’s word that somebody has signed out', () => {
   })
 })
 
+describe('where people must have signed in strongly', () => {
+  const strength = { acr: ['urn:house:key', 'urn:house:mfa'], amr: ['mfa'] }
+  let house: LoginProvider
+  let strict: TestConsole
+  beforeAll(async () => {
+    house = await openLoginProvider()
+    strict = await openConsole(world.alice, { provider: house, strength })
+  })
+  afterAll(async () => {
+    await strict?.close()
+    await house?.close()
+  })
+
+  /** Where a sign-in ends, for an account of which the provider says this. */
+  async function endOf(said: object) {
+    house.accounts.set('stella', { roles: ['alice/analyst'], ...said })
+    const browser = strict.browser()
+    const out = location(await browser.get('/api/oidc/login?next=%2Fholds'))
+    expect(new URL(out).searchParams.get('acr_values')).toBe('urn:house:key urn:house:mfa')
+    const back = await visitorOf(house).signIn(out, 'stella')
+    const answer = await browser.get(back.replace(strict.url, ''), {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+    })
+    return { to: location(answer), isIn: browser.cookie() !== undefined }
+  }
+
+  it('lets in whom the provider says that of', async () => {
+    expect(await endOf({ acr: 'urn:house:mfa', amr: ['pwd', 'mfa'] })).toEqual({ to: '/holds', isIn: true })
+  })
+
+  it('tells everybody else so on the sign-in page, and opens no session', async () => {
+    const told = { to: '/sign-in?error=SIGN_IN_WEAK&next=%2Fholds', isIn: false }
+    for (const said of [
+      {},
+      { acr: 'urn:house:mfa', amr: ['pwd'] },
+      { acr: 'urn:house:password', amr: ['mfa'] },
+    ])
+      expect(await endOf(said)).toEqual(told)
+  })
+})
+
 describe('where the provider alone lets in', () => {
   it('offers no password, and takes none, however right', async () => {
     await console.addPerson('pia', 'analyst')

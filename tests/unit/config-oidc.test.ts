@@ -86,4 +86,15 @@ describe('signing in to the console by a provider', () => {
     const off = { ...given, TAMGA_CONSOLE_LOCAL_SIGN_IN: 'off' }
     expect(load('production', off).console?.hasLocalSignIn).toBe(false)
   })
+
+  it('asks nothing of how people signed in there, unless told', () => {
+    const given = { ...ISSUER, ...CLIENT, ...SECRET }
+    expect(load('production', given).oidc).not.toHaveProperty('acr')
+    const asked = { TAMGA_OIDC_ACR: 'urn:house:mfa,https://id.example/key', TAMGA_OIDC_AMR: 'mfa' }
+    expect(load('production', { ...given, ...asked }).oidc).toMatchObject({
+      acr: ['urn:house:mfa', 'https://id.example/key'],
+      amr: ['mfa'],
+    })
+    expect(() => load('production', { ...given, TAMGA_OIDC_AMR: 'mfa,' })).toThrow('TAMGA_OIDC_AMR')
+  })
 })
