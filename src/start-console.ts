@@ -7,7 +7,7 @@ import { type AttemptLimits, signInGate } from './app/console/attempts.ts'
 import { peopleAt } from './app/console/people.ts'
 import { type ProviderSignIn, providerSignIn } from './app/console/provider-sign-in.ts'
 import { consoleSearch, indexTransfers } from './app/console/search.ts'
-import { type SessionUseCases, sessionUseCases } from './app/console/sessions.ts'
+import { type SessionUseCases, type SignInDesk, sessionUseCases } from './app/console/sessions.ts'
 import { viewerAt } from './app/console/viewer.ts'
 import type { Gateway } from './app/gateway.ts'
 import type { Parts } from './app/parts.ts'
@@ -56,7 +56,8 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
   const { config, settings, pool, keyStore, parts, gateway, log } = from
   const vault = fieldVault(keyStore)
   const index = postgresSearchIndex(pool, vault)
-  const sessions = sessionUseCases({ ...parts, sessions: postgresSessionStore(pool), people: gateway.people })
+  const people = signInDesk(from)
+  const sessions = sessionUseCases({ ...parts, sessions: postgresSessionStore(pool), people })
   const viewer = (person: SignedInPerson, vaspId: string) => viewerAt(parts, person, vaspId)
   const gate = signInGate(postgresAttempts(pool), from.limits ?? LIMITS[config.mode])
   const provider = providerOf(from, sessions)
@@ -68,6 +69,7 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
     sandbox: config.mode === 'sandbox',
     gate,
     oidc: provider && doorOf(from, provider),
+    hasLocalSignIn: settings.hasLocalSignIn,
     stopping: stopping.signal,
     search: consoleSearch(index),
     index,
@@ -105,6 +107,16 @@ export async function startConsole(from: ConsoleSettings): Promise<ConsoleServer
       await indexing
       await server.close()
     },
+  }
+}
+
+/** Where the provider alone lets in, a session that a password began before ends, too. */
+function signInDesk({ gateway: { people }, settings }: ConsoleSettings): SignInDesk {
+  if (settings.hasLocalSignIn) return people
+  return {
+    ...people,
+    personOfSession: async (person, since) =>
+      person.source === 'local' ? undefined : people.personOfSession(person, since),
   }
 }
 

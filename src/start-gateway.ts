@@ -26,6 +26,7 @@ import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
 import { readContent } from './nats/read-content.ts'
 import { openKeyStore } from './open-key-store.ts'
+import { commonPasswords } from './people/common-passwords.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
 import { oneTimeCodes } from './people/one-time-codes.ts'
 import { postgresAuditLog } from './postgres/audit-store.ts'
@@ -150,6 +151,7 @@ async function start(
     operators: postgresOperatorStore(pool, fieldVault(keyStore)),
     peopleDirectory: postgresPeopleDirectory(pool),
     oneTimeCodes: oneTimeCodes(),
+    commonPasswords: commonPasswords(),
     personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
     counterparties,

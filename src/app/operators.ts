@@ -5,6 +5,7 @@ import { hashPassword, newPassword, PASSWORD_LENGTH } from './passwords.ts'
 import type {
   AuditEntry,
   Clock,
+  CommonPasswords,
   OneTimeCodes,
   Operator,
   OperatorStore,
@@ -47,6 +48,7 @@ export interface OperatorParts {
   readonly clock: Clock
   readonly operators: OperatorStore
   readonly oneTimeCodes: OneTimeCodes
+  readonly commonPasswords: CommonPasswords
 }
 
 export function operatorUseCases(parts: OperatorParts): OperatorUseCases {
@@ -61,7 +63,7 @@ export function operatorUseCases(parts: OperatorParts): OperatorUseCases {
       const operator: Operator = {
         ...account,
         naturalPerson: account.naturalPerson ?? account.subject,
-        passwordHash: await withPassword(given, account.subject),
+        passwordHash: await withPassword(parts, given, account.subject),
         ...(totpSecret !== undefined && { totpSecret }),
         spentStep: 0,
         failures: 0,
@@ -80,7 +82,7 @@ export function operatorUseCases(parts: OperatorParts): OperatorUseCases {
 
     async reset(subject, by, password) {
       const given = password ?? newPassword()
-      const passwordHash = await withPassword(given, subject)
+      const passwordHash = await withPassword(parts, given, subject)
       const operator = await edit(subject, 'operator.reset', by, (current) => {
         const { lockedUntil: _, disabledAt: __, totpSecret, ...kept } = current
         return {
@@ -115,11 +117,16 @@ function entry(kind: string, by: string, { subject, roles, naturalPerson }: Oper
   return { kind, actor: by, subject, data: { roles: granted.join(' '), person: naturalPerson } }
 }
 
-/** The hash to keep. Throws Refusal PASSWORD_UNFIT. */
-export async function withPassword(password: string, subject: string): Promise<string> {
+/** The hash to keep. Throws Refusal PASSWORD_UNFIT or PASSWORD_COMMON. */
+export async function withPassword(
+  { commonPasswords }: Pick<OperatorParts, 'commonPasswords'>,
+  password: string,
+  subject: string,
+): Promise<string> {
   const { min, max } = PASSWORD_LENGTH
   const isLong = password.length >= min && password.length <= max
   if (!isLong || password.toLowerCase().includes(subject.toLowerCase())) throw new Refusal('PASSWORD_UNFIT')
+  if (commonPasswords.has(password)) throw new Refusal('PASSWORD_COMMON')
   return hashPassword(password)
 }
 

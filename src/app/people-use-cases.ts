@@ -50,7 +50,7 @@ export interface PeopleUseCases {
    * sessions from before too. Throws Refusal PERSON_TOKEN_INVALID where a local account has this name.
    */
   welcome(person: SignedInPerson): Promise<void>
-  /** Ends all tokens and sessions of the account. Throws Refusal SIGN_IN_REFUSED or PASSWORD_UNFIT. */
+  /** Ends all tokens and sessions of the account. Throws Refusal SIGN_IN_REFUSED, PASSWORD_UNFIT or PASSWORD_COMMON. */
   changePassword(attempt: SignInAttempt, newPassword: string): Promise<SignedInPerson>
 }
 
@@ -126,7 +126,7 @@ export function peopleUseCases(parts: PeopleParts): PeopleUseCases {
 
     async changePassword(attempt, newPassword) {
       const operator = await signIn(attempt)
-      const passwordHash = await withPassword(newPassword, operator.subject)
+      const passwordHash = await withPassword(parts, newPassword, operator.subject)
       const edit = (current: Operator): Operator => ({
         ...current,
         passwordHash,

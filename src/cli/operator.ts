@@ -5,6 +5,7 @@ import type { Operator, RolesByVasp } from '../app/ports.ts'
 import { loadConfig } from '../config.ts'
 import { isLocalSubject, PERSON_ROLES, type PersonRole } from '../domain/people.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { commonPasswords } from '../people/common-passwords.ts'
 import { oneTimeCodes } from '../people/one-time-codes.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { openPool } from '../postgres/open-pool.ts'
@@ -129,7 +130,12 @@ async function atDesk(io: Io, work: (desk: Desk) => Promise<ExitCode>): Promise<
     await migrate(pool)
     const operators = postgresOperatorStore(pool, fieldVault(keyStore))
     const clock = { now: () => new Date() }
-    const accounts = operatorUseCases({ clock, operators, oneTimeCodes: oneTimeCodes() })
+    const accounts = operatorUseCases({
+      clock,
+      operators,
+      oneTimeCodes: oneTimeCodes(),
+      commonPasswords: commonPasswords(),
+    })
     return await work({ accounts, vaspIds, isSandbox: config.mode === 'sandbox' })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -32,6 +32,10 @@ export const consoleClientSettings = {
     .max(60)
     .optional()
     .describe('how the button calls the provider; unset: by its host'),
+  TAMGA_CONSOLE_LOCAL_SIGN_IN: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off: the console lets in by the provider only; local accounts still sign in over gRPC'),
 }
 type Settings = z.infer<z.ZodObject<typeof consoleClientSettings>>
 
@@ -44,6 +48,8 @@ export interface ConsoleClientConfig {
     readonly sessionSeconds: number
     readonly name?: string
   }
+  /** By name and password; false only where there is a provider. */
+  readonly hasLocalSignIn: boolean
 }
 
 export function consoleClientOf(e: Settings): ConsoleClientConfig {
@@ -52,8 +58,10 @@ export function consoleClientOf(e: Settings): ConsoleClientConfig {
     TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE: clientSecretFile,
     TAMGA_CONSOLE_OIDC_NAME: name,
   } = e
-  if (clientId === undefined) return {}
+  const hasLocalSignIn = e.TAMGA_CONSOLE_LOCAL_SIGN_IN === 'on'
+  if (clientId === undefined) return { hasLocalSignIn }
   return {
+    hasLocalSignIn,
     oidc: {
       clientId,
       ...(clientSecretFile !== undefined && { clientSecretFile }),
@@ -70,6 +78,9 @@ export function consoleClientProblems(
 ): string[] {
   const { TAMGA_CONSOLE_OIDC_CLIENT_ID: client, TAMGA_CONSOLE_OIDC_CLIENT_SECRET_FILE: secret } = e
   return [
+    ...(client === undefined && e.TAMGA_CONSOLE_LOCAL_SIGN_IN === 'off'
+      ? ['✖ TAMGA_CONSOLE_LOCAL_SIGN_IN=off needs TAMGA_CONSOLE_OIDC_CLIENT_ID: nobody could sign in']
+      : []),
     ...(client !== undefined && e.TAMGA_OIDC_ISSUER === undefined
       ? ['✖ TAMGA_CONSOLE_OIDC_CLIENT_ID needs TAMGA_OIDC_ISSUER: it is a client of that provider']
       : []),

@@ -2,6 +2,14 @@
 import { z } from 'zod'
 import { OIDC_ALGORITHMS, type OidcSettings } from '../people/oidc-tokens.ts'
 
+/** Separated by commas; an `acr` may be a URL, so neither spaces nor commas are in it. */
+const words = z
+  .string()
+  .max(1_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.string().regex(/^[\x21-\x2b\x2d-\x7e]{1,200}$/)).min(1))
+  .optional()
+
 export const oidcSettings = {
   TAMGA_OIDC_ISSUER: z
     .url()
@@ -38,6 +46,12 @@ export const oidcSettings = {
     .max(200)
     .default('sub')
     .describe('claim with the id of the natural person, where one person has several accounts'),
+  TAMGA_OIDC_ACR: words.describe(
+    'how its tokens may say in `acr` that the person signed in, one of these; the console asks for it; unset: not looked at',
+  ),
+  TAMGA_OIDC_AMR: words.describe(
+    'what its tokens must name in `amr`, all of it, as in mfa; unset: not looked at',
+  ),
 }
 type Settings = z.infer<z.ZodObject<typeof oidcSettings>>
 
@@ -57,6 +71,8 @@ export function oidcOf(e: Settings): OidcConfig {
       algorithms: e.TAMGA_OIDC_ALGORITHMS,
       rolesClaim: e.TAMGA_OIDC_ROLES_CLAIM,
       personClaim: e.TAMGA_OIDC_PERSON_CLAIM,
+      ...(e.TAMGA_OIDC_ACR !== undefined && { acr: e.TAMGA_OIDC_ACR }),
+      ...(e.TAMGA_OIDC_AMR !== undefined && { amr: e.TAMGA_OIDC_AMR }),
     },
   }
 }

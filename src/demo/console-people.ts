@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { operatorUseCases } from '../app/operators.ts'
 import type { PersonRole } from '../domain/people.ts'
 import type { Network, NetworkVasp } from '../local/network.ts'
+import { commonPasswords } from '../people/common-passwords.ts'
 import { oneTimeCodes } from '../people/one-time-codes.ts'
 import { openPool } from '../postgres/open-pool.ts'
 import { postgresOperatorStore } from '../postgres/operator-store.ts'
@@ -71,6 +72,7 @@ async function addMissing(network: Network, vaspId: string, logins: readonly Dem
       clock: { now: () => new Date() },
       operators,
       oneTimeCodes: oneTimeCodes(),
+      commonPasswords: commonPasswords(),
     })
     for (const { login, name, role, password } of logins) {
       if ((await operators.find(login)) !== undefined) continue

@@ -30,7 +30,10 @@ export const REFUSALS = {
   SIGN_IN_REFUSED:
     'the name, the password or the code is not right, or too many attempts failed; try again later',
   PASSWORD_UNFIT: 'a password has 12 to 128 characters and does not contain the name of its account',
+  PASSWORD_COMMON: 'this password is on lists of common and breached ones; choose another one',
   PERSON_TOKEN_INVALID: 'the token names no person who may act here now; sign in again',
+  PERSON_TOKEN_WEAK:
+    'the identity provider does not say that this person signed in as strongly as this house asks; sign in anew, with a second factor',
   PERSON_TOKEN_REQUIRED:
     'this VASP takes the person from a token, not from the request; sign in, and send the token in x-tamga-person-token',
   PERSON_MISMATCH: 'the request names another person than the token',

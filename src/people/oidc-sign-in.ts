@@ -45,6 +45,7 @@ export function oidcSignIn(
         nonce: secrets.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(secrets.codeVerifier),
         code_challenge_method: 'S256',
+        ...(settings.acr !== undefined && { acr_values: settings.acr.join(' ') }),
       })
     },
 

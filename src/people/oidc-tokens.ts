@@ -22,6 +22,10 @@ export interface OidcSettings {
   readonly rolesClaim: string
   /** Claim with the id of the natural person. */
   readonly personClaim: string
+  /** Authentication contexts (OIDC Core, 2: `acr`), any of which will do; absent: not looked at. */
+  readonly acr?: readonly string[]
+  /** Authentication methods (RFC 8176: `amr`), all of which there must be; absent: not looked at. */
+  readonly amr?: readonly string[]
 }
 
 export const SKEW_SECONDS = 10
@@ -47,6 +51,7 @@ export function oidcTokens(settings: OidcSettings, now: () => Date): ForeignToke
         requiredClaims: ['sub', 'exp', 'iat'],
         currentDate: now(),
       }).catch(refused)
+      checkStrength(payload, settings)
       return personOf(payload, settings)
     },
   }
@@ -61,6 +66,13 @@ export function refused(error: unknown): never {
   throw new Refusal(isOutage ? 'IDENTITY_PROVIDER_UNAVAILABLE' : 'PERSON_TOKEN_INVALID', undefined, {
     cause: error,
   })
+}
+
+/** OWASP ASVS 5.0, 6.8.4 and 10.3.4: what the provider does not say has not happened. Throws Refusal PERSON_TOKEN_WEAK. */
+function checkStrength({ acr: said, amr: by }: JWTPayload, { acr, amr = [] }: OidcSettings): void {
+  const methods: readonly unknown[] = Array.isArray(by) ? by : []
+  const isContext = acr === undefined || acr.some((one) => one === said)
+  if (!isContext || !amr.every((method) => methods.includes(method))) throw new Refusal('PERSON_TOKEN_WEAK')
 }
 
 function personOf(claims: JWTPayload, { rolesClaim, personClaim }: OidcSettings): SignedInPerson {

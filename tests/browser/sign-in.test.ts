@@ -178,3 +178,34 @@ describe.skipIf(lacking !== undefined)('signing in by the house’s identity pro
     await page.getByPlaceholder('Enter any login').waitFor()
   })
 })
+
+describe.skipIf(lacking !== undefined)('a console that the provider alone lets in to', () => {
+  let at: ConsoleWorld
+  let provider: LoginProvider
+  beforeAll(async () => {
+    provider = await openLoginProvider()
+    at = await consoleWorld({ provider, localSignIn: 'off' })
+  })
+  afterAll(async () => {
+    await at?.close()
+    await provider?.close()
+  })
+
+  it('tells whom it asks for a stronger sign-in what to do', async () => {
+    const page = await at.open()
+    await page.goto('/sign-in?error=SIGN_IN_WEAK')
+    await page.getByText('this house asks for a stronger sign-in', { exact: false }).waitFor()
+    await page.getByRole('link', { name: 'Sign in with House ID' }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await at.endTest()).toEqual([])
+  })
+
+  it('shows the provider and no field for a password', async () => {
+    const page = await at.open()
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Sign in with House ID' }).waitFor()
+    expect(await page.getByLabel('Password').count()).toBe(0)
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await at.endTest()).toEqual([])
+  })
+})

@@ -142,7 +142,9 @@ describe('the identity provider', () => {
     (
       await checkProvider({
         oidc: { issuer, audience: 'a', algorithms, rolesClaim: 'roles', personClaim: 'sub' },
-        ...(console && { console: { listen: '', origin: undefined, tls: undefined, oidc: console } }),
+        ...(console && {
+          console: { listen: '', origin: undefined, tls: undefined, hasLocalSignIn: true, oidc: console },
+        }),
       })
     ).map(({ code, subject }) => `${code} ${subject}`)
 

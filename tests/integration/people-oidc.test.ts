@@ -53,6 +53,38 @@ describe('a token of an OpenID Connect provider', () => {
     }
   })
 
+  describe('of a person who must have signed in strongly', () => {
+    const MFA = { acr: 'urn:house:mfa', amr: ['pwd', 'otp', 'mfa'] }
+    const personWith = async (asked: Partial<OidcSettings>, said: object) =>
+      oidcTokens(settings(asked), now).personOf(await provider.token('aida', { ...ROLES, ...said }))
+    const weak = { code: 'PERSON_TOKEN_WEAK' }
+
+    it('counts where it says so', async () => {
+      for (const asked of [
+        { acr: ['urn:house:mfa'] },
+        { acr: ['urn:house:key', 'urn:house:mfa'] },
+        { amr: ['mfa'] },
+        { amr: ['otp', 'pwd'] },
+        { acr: ['urn:house:mfa'], amr: ['mfa'] },
+        {},
+      ])
+        expect(await personWith(asked, MFA)).toMatchObject({ subject: 'aida' })
+    })
+
+    it.each<readonly [string, Partial<OidcSettings>, object]>([
+      ['says nothing of it', { acr: ['urn:house:mfa'] }, {}],
+      ['says nothing of the methods', { amr: ['mfa'] }, { acr: 'urn:house:mfa' }],
+      ['names another context', { acr: ['urn:house:mfa'] }, { acr: 'urn:house:password' }],
+      ['names the context in another case', { acr: ['urn:house:mfa'] }, { acr: 'URN:HOUSE:MFA' }],
+      ['names contexts as a list', { acr: ['urn:house:mfa'] }, { acr: ['urn:house:mfa'] }],
+      ['lacks one of the methods', { amr: ['pwd', 'hwk'] }, MFA],
+      ['names the methods in one text', { amr: ['mfa'] }, { amr: 'pwd mfa' }],
+      ['has one of the two only', { acr: ['urn:house:mfa'], amr: ['hwk'] }, MFA],
+    ])('does not count where it %s', async (_, asked, said) => {
+      await expect(personWith(asked, said)).rejects.toMatchObject(weak)
+    })
+  })
+
   it('does not count for another audience', async () => {
     const token = await provider.token('aida', ROLES, 'https://payroll.alice.example')
     await expect(oidcTokens(settings(), now).personOf(token)).rejects.toMatchObject(refused)

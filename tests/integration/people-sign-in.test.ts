@@ -5,6 +5,7 @@ import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, operatorUseCases } from '../../src/app/operators.ts'
 import { peopleUseCases } from '../../src/app/people-use-cases.ts'
+import { commonPasswords } from '../../src/people/common-passwords.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
 import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
@@ -36,6 +37,7 @@ beforeAll(async () => {
     peopleDirectory: postgresPeopleDirectory(database.pool),
     operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
     oneTimeCodes: oneTimeCodes(),
+    commonPasswords: commonPasswords(),
     personTokens: personTokens(keyStore, ['alice', 'bob'], clock.now),
   }
 })
@@ -184,6 +186,22 @@ describe('signing in to a local account', () => {
       await expect(
         people().changePassword({ login: subject, password: PASSWORD }, unfit),
       ).rejects.toMatchObject({ code: 'PASSWORD_UNFIT' })
+  })
+
+  it('takes no password that many have chosen before, at making, changing or resetting', async () => {
+    const { subject } = await anOperator({ totp: false })
+    const common = { code: 'PASSWORD_COMMON' }
+    const accounts = operatorUseCases(parts)
+    for (const password of ['qwertyqwerty', 'LeaveMeAlone', 'motherfucker']) {
+      await expect(
+        people().changePassword({ login: subject, password: PASSWORD }, password),
+      ).rejects.toMatchObject(common)
+      await expect(accounts.reset(subject, 'operator:test', password)).rejects.toMatchObject(common)
+      const account = { subject: 'newcomer', vaspId: 'alice', displayName: 'N', roles: {}, totp: false }
+      await expect(accounts.add({ ...account, password }, 'operator:test')).rejects.toMatchObject(common)
+    }
+    // What it was before still counts.
+    await signIn(subject, PASSWORD)
   })
 
   it('tells the audit log who signed in, and who tried, without a password or a name of a human being', async () => {

@@ -54,13 +54,17 @@ export interface ConsoleOptions {
   readonly limits?: AttemptLimits
   /** Signs in by this provider too, which begins to serve. */
   readonly provider?: LoginProvider
+  /** How strongly people must have signed in there. */
+  readonly strength?: Pick<OidcSettings, 'acr' | 'amr'>
+  /** Lets in by the provider only. */
+  readonly localSignIn?: 'off'
   /** Served as in production: by TLS, under a name, at a port of loopback that is free. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly host: string; readonly port: number }
 }
 
 export async function openConsole(
   side: Side,
-  { limits, provider, tls }: ConsoleOptions = {},
+  { limits, provider, strength, localSignIn, tls }: ConsoleOptions = {},
 ): Promise<TestConsole> {
   const parts = side.parts()
   const origin = tls && `https://${tls.host}:${tls.port}`
@@ -69,12 +73,13 @@ export async function openConsole(
   const server = await startConsole({
     config: {
       mode: tls === undefined ? 'sandbox' : 'production',
-      ...(provider && { oidc: oidcOf(provider) }),
+      ...(provider && { oidc: { ...oidcOf(provider), ...strength } }),
     },
     settings: {
       listen: `127.0.0.1:${tls?.port ?? 0}`,
       origin,
       tls,
+      hasLocalSignIn: localSignIn !== 'off',
       ...(provider && { oidc: { ...CLIENT, clientSecretFile } }),
     },
     pool: side.database.pool,

@@ -25,6 +25,7 @@ import { recentTransfers } from '../../src/app/recent-transfers.ts'
 import { dispatchTo } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { readContent } from '../../src/nats/read-content.ts'
+import { commonPasswords } from '../../src/people/common-passwords.ts'
 import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
 import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { postgresCircuitStore } from '../../src/postgres/circuit-store.ts'
@@ -183,6 +184,7 @@ export async function openSide(
       operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
       peopleDirectory: postgresPeopleDirectory(database.pool),
       oneTimeCodes: oneTimeCodes(),
+      commonPasswords: commonPasswords(),
       personTokens: personTokens(keyStore, [id], () => clock.now()),
       transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },

@@ -14,7 +14,16 @@ export const CLIENT_SECRET = 'y'.repeat(40)
 export interface LoginProvider {
   readonly issuer: string
   /** What its ID tokens say of an account; anybody else is known by name alone. */
-  readonly accounts: Map<string, { readonly name?: string; readonly roles?: readonly string[] }>
+  readonly accounts: Map<
+    string,
+    {
+      readonly name?: string
+      readonly roles?: readonly string[]
+      /** How the person signed in, where it says so. */
+      readonly acr?: string
+      readonly amr?: readonly string[]
+    }
+  >
   /** Begins to serve the console at this address as its client. */
   serve(consoleUrl: string): Promise<void>
   /** Answers nobody until it serves again. */
@@ -37,6 +46,40 @@ export async function openLoginProvider(): Promise<LoginProvider> {
   const { jwk, privateKey } = await signingKey('login')
   let handle: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
   let isPaused = false
+  function providerFor(consoleUrl: string): Provider {
+    const made = new Provider(issuer, {
+      clients: [clientAt(consoleUrl)],
+      jwks: { keys: [jwk] },
+      cookies: { keys: ['a key of the tests'] },
+      // Roles in the ID token, as a house sets its provider up for this.
+      conformIdTokenClaims: false,
+      acrValues: ['urn:house:mfa'],
+      claims: { openid: ['sub'], profile: ['name'], roles: ['roles', 'acr', 'amr'] },
+      features: { devInteractions: { enabled: true }, backchannelLogout: { enabled: true } },
+      ttl: {
+        AccessToken: 600,
+        AuthorizationCode: 60,
+        IdToken: 600,
+        Interaction: 600,
+        Session: 600,
+        Grant: 600,
+      },
+      findAccount: (_, accountId) => ({
+        accountId,
+        claims: async () => ({ sub: accountId, ...accounts.get(accountId) }),
+      }),
+      fetch: (url, options) => fetch(url, withoutDispatcher(options)),
+    })
+    // Its pages for development know no strength; the session that they begin has what the account says.
+    for (const claim of ['acr', 'amr'] as const)
+      Object.defineProperty(made.OIDCContext.prototype, claim, {
+        get(this: { session?: { accountId?: string } }) {
+          return accounts.get(this.session?.accountId ?? '')?.[claim]
+        },
+      })
+    return made
+  }
+
   const self: LoginProvider = {
     issuer,
     accounts,
@@ -49,28 +92,7 @@ export async function openLoginProvider(): Promise<LoginProvider> {
     },
     async serve(consoleUrl) {
       isPaused = false
-      handle ??= new Provider(issuer, {
-        clients: [clientAt(consoleUrl)],
-        jwks: { keys: [jwk] },
-        cookies: { keys: ['a key of the tests'] },
-        // Roles in the ID token, as a house sets its provider up for this.
-        conformIdTokenClaims: false,
-        claims: { openid: ['sub'], profile: ['name'], roles: ['roles'] },
-        features: { devInteractions: { enabled: true }, backchannelLogout: { enabled: true } },
-        ttl: {
-          AccessToken: 600,
-          AuthorizationCode: 60,
-          IdToken: 600,
-          Interaction: 600,
-          Session: 600,
-          Grant: 600,
-        },
-        findAccount: (_, accountId) => ({
-          accountId,
-          claims: async () => ({ sub: accountId, ...accounts.get(accountId) }),
-        }),
-        fetch: (url, options) => fetch(url, withoutDispatcher(options)),
-      }).callback()
+      handle ??= providerFor(consoleUrl).callback()
     },
     pause() {
       isPaused = true

@@ -108,7 +108,10 @@ describe('files', () => {
     expect(codes(config(long.cert, long.key, lapsed))).toEqual([['REVOCATION_LIST_OLD', lapsed]])
     const tls = { cert: short.cert, key: long.key }
     const oidc = { clientId: 'c', clientSecretFile: url, scopes: 'openid', sessionSeconds: 3_600 }
-    const served = { ...config(long.cert, long.key), console: { listen: '', origin: undefined, tls, oidc } }
+    const served = {
+      ...config(long.cert, long.key),
+      console: { listen: '', origin: undefined, tls, hasLocalSignIn: true, oidc },
+    }
     expect(codes(served)).toEqual([
       ['CERTIFICATE_ENDING', short.cert],
       ['CERTIFICATE_KEY', long.key],

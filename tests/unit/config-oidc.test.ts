@@ -51,6 +51,11 @@ describe('signing in to the console by a provider', () => {
 
   it.each([
     ['a client of no provider', { ...CLIENT, ...SECRET }, 'needs TAMGA_OIDC_ISSUER'],
+    [
+      'nobody who could sign in to the console',
+      { ...ISSUER, TAMGA_CONSOLE_LOCAL_SIGN_IN: 'off' },
+      'nobody could sign in',
+    ],
     ['a secret of no client', { ...ISSUER, ...SECRET }, 'without TAMGA_CONSOLE_OIDC_CLIENT_ID'],
     ['a client without a secret in production', { ...ISSUER, ...CLIENT }, 'must be set in production'],
     [
@@ -73,5 +78,23 @@ describe('signing in to the console by a provider', () => {
       scopes: 'openid profile',
       sessionSeconds: 3_600,
     })
+  })
+
+  it('lets in by password too, unless told otherwise', () => {
+    const given = { ...ISSUER, ...CLIENT, ...SECRET }
+    expect(load('production', given).console?.hasLocalSignIn).toBe(true)
+    const off = { ...given, TAMGA_CONSOLE_LOCAL_SIGN_IN: 'off' }
+    expect(load('production', off).console?.hasLocalSignIn).toBe(false)
+  })
+
+  it('asks nothing of how people signed in there, unless told', () => {
+    const given = { ...ISSUER, ...CLIENT, ...SECRET }
+    expect(load('production', given).oidc).not.toHaveProperty('acr')
+    const asked = { TAMGA_OIDC_ACR: 'urn:house:mfa,https://id.example/key', TAMGA_OIDC_AMR: 'mfa' }
+    expect(load('production', { ...given, ...asked }).oidc).toMatchObject({
+      acr: ['urn:house:mfa', 'https://id.example/key'],
+      amr: ['mfa'],
+    })
+    expect(() => load('production', { ...given, TAMGA_OIDC_AMR: 'mfa,' })).toThrow('TAMGA_OIDC_AMR')
   })
 })

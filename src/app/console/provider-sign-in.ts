@@ -4,7 +4,7 @@
  * browser, within ten minutes.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { Refusal } from '../../domain/refusal.ts'
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
 import type { Log } from '../parts.ts'
 import type { Clock, SignedInPerson } from '../ports.ts'
 import type { EndedAtProvider, PendingSignInStore } from './ports.ts'
@@ -16,6 +16,8 @@ export const SIGN_IN_FAILURES = {
   SIGN_IN_EXPIRED: 'it took more than ten minutes, was used before, or began in another browser; begin again',
   SIGN_IN_CANCELLED: 'the person, or the provider, said no',
   SIGN_IN_UNPROVEN: 'the answer did not prove who it is: wrong keys, times or settings; the log says which',
+  SIGN_IN_WEAK:
+    'the provider does not say that the person signed in as strongly as this house asks (`TAMGA_OIDC_ACR`, `TAMGA_OIDC_AMR`)',
   SIGN_IN_BARRED:
     'a local account has this name; its owner signs in with its password, unless it is disabled',
   TOO_MANY_REQUESTS: 'too many attempts from this address; wait a minute',
@@ -102,14 +104,18 @@ const SECRET_BYTES = 32
 const SECRET_FORM = /^[A-Za-z0-9_-]{43}$/
 const RETURN_TO_LENGTH_MAX = 2_000
 
+const FAILURE_OF: { readonly [C in RefusalCode]?: SignInFailure } = {
+  IDENTITY_PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
+  PERSON_TOKEN_WEAK: 'SIGN_IN_WEAK',
+}
+
 export function providerSignIn(parts: ProviderSignInParts): ProviderSignIn {
   const { clock, desk, pending, sessions, people, sessionSeconds, log } = parts
 
   function failed(error: unknown, returnTo: string): SignInFailed {
     if (!(error instanceof Refusal)) throw error
     log.warn('a sign-in by the identity provider failed', { code: error.code, cause: codeOf(error.cause) })
-    const isAway = error.code === 'IDENTITY_PROVIDER_UNAVAILABLE'
-    return new SignInFailed(isAway ? 'PROVIDER_UNAVAILABLE' : 'SIGN_IN_UNPROVEN', returnTo, { cause: error })
+    return new SignInFailed(FAILURE_OF[error.code] ?? 'SIGN_IN_UNPROVEN', returnTo, { cause: error })
   }
 
   return {

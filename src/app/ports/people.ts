@@ -94,3 +94,8 @@ export interface ForeignTokens {
   /** Throws Refusal PERSON_TOKEN_INVALID. */
   personOf(token: string): Promise<SignedInPerson>
 }
+
+/** Passwords that many have chosen, or that were breached: whoever guesses tries these first. */
+export interface CommonPasswords {
+  has(password: string): boolean
+}

@@ -32,6 +32,7 @@ export interface HandlerParts {
   readonly sandbox: boolean
   readonly gate: SignInGate
   readonly oidc: ProviderDoor | undefined
+  readonly hasLocalSignIn: boolean
   readonly stopping: AbortSignal
   readonly search: Search
   readonly index: SearchIndex

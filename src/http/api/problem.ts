@@ -5,6 +5,7 @@ import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
 /** Problems of this door alone; docs/console.md lists them. */
 export const PROBLEMS = {
   SIGNED_OUT: [401, 'nobody is signed in, or the session has ended; sign in again'],
+  LOCAL_SIGN_IN_OFF: [403, 'people sign in here by the identity provider only'],
   NO_ROLE: [403, 'this person has no role in the selected VASP'],
   CROSS_SITE_REFUSED: [403, 'the request does not come from the console’s own pages'],
   IF_MATCH_REQUIRED: [428, 'say with If-Match what was seen'],
@@ -40,6 +41,7 @@ const STATUS_OF: { readonly [C in RefusalCode]?: number } = {
   QUESTIONNAIRE_INVALID: 400,
   SIGN_IN_REFUSED: 401,
   PERSON_TOKEN_INVALID: 401,
+  PERSON_TOKEN_WEAK: 401,
   CALLER_UNKNOWN: 401,
   PERSON_DENIED: 403,
   CALLER_DENIED: 403,

@@ -20,6 +20,7 @@ const FAILURES = [
   'SIGN_IN_EXPIRED',
   'SIGN_IN_CANCELLED',
   'SIGN_IN_UNPROVEN',
+  'SIGN_IN_WEAK',
   'SIGN_IN_BARRED',
   'TOO_MANY_REQUESTS',
 ] as const
@@ -136,6 +137,7 @@ function LocalForm({ isFirst }: { isFirst: boolean }) {
 
 function reasonOf(error: unknown, t: Translate): string {
   if (!isProblem(error)) return t('state.offline.text')
+  if (error.code === 'LOCAL_SIGN_IN_OFF') return t('signIn.localOff')
   if (error.status === 429) return t('signIn.tooMany', { seconds: error.retryAfter ?? 60 })
   return error.status === 401 || error.status === 400
     ? t('signIn.wrong')

@@ -19,7 +19,7 @@ export const SESSION = {
     url: '/api/session',
     tag,
     summary:
-      'Signs in with a local account. 401 SIGN_IN_REFUSED says nothing about which part was wrong; 429 after too many attempts.',
+      'Signs in with a local account. 401 SIGN_IN_REFUSED says nothing about which part was wrong; 403 LOCAL_SIGN_IN_OFF where only the provider lets in; 429 after too many attempts.',
     access: 'public',
     body: s.SignIn,
     answer: s.Session,

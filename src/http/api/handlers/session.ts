@@ -25,6 +25,8 @@ export interface SessionHandlerParts extends Pick<Parts, 'vasps' | 'clock'> {
   readonly sessions: SessionUseCases
   readonly gate: SignInGate
   readonly oidc: ProviderDoor | undefined
+  /** By name and password. */
+  readonly hasLocalSignIn: boolean
   readonly sandbox: boolean
   people(vaspId: string): Promise<ReadonlyMap<string, PersonEntry>>
   viewer(person: SignedInPerson, vaspId: string): Promise<Viewer>
@@ -46,12 +48,13 @@ export function sessionHandlers(parts: SessionHandlerParts): HandlersOf<SessionO
 
   return {
     getSignInOptions: async () => ({
-      local: true,
+      local: parts.hasLocalSignIn,
       oidc: oidc === undefined ? null : { name: oidc.name, path: oidc.path },
       sandbox,
     }),
 
     async signIn({ body: { login, password, totp } }, { request, reply, session: former }) {
+      if (!parts.hasLocalSignIn) throw new HttpProblem('LOCAL_SIGN_IN_OFF')
       const wait = await parts.gate.pass(request.ip, login)
       if (wait !== undefined) throw new HttpProblem('TOO_MANY_REQUESTS', wait)
       const attempt = { login, password, ...(totp !== undefined && { totp }) }
