@@ -16,6 +16,8 @@ import type { CounterpartyCommit } from './ports.ts'
 import { reconsider } from './reconsider.ts'
 import { counterpartyTag, loadCounterparty } from './views.ts'
 
+const QUESTION_ID = /^[a-z0-9_]{1,64}$/
+
 type Change = Pick<CounterpartyCommit, 'next' | 'audit'> & Partial<CounterpartyCommit>
 
 export function diligenceUseCases(parts: Parts): DiligenceUseCases {
@@ -75,16 +77,18 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
       act(request, { id, seen }, async (current, now) => {
         await checkActing(parts, request.caller, person, 'record-questionnaire')
         const asked = formOf(form)
-        if (asked === undefined)
-          throw new Refusal(
-            'QUESTIONNAIRE_INVALID',
-            `the forms are ${FORMS.map(({ version }) => version).join(', ')}`,
-          )
+        if (asked === undefined) {
+          const description = `the forms are ${FORMS.map(({ version }) => version).join(', ')}`
+          throw new Refusal('QUESTIONNAIRE_INVALID', description, {
+            fields: [{ field: 'form', description }],
+          })
+        }
         const read = readAnswers(asked, answers)
         if ('problems' in read)
           throw new Refusal('QUESTIONNAIRE_INVALID', undefined, {
             fields: read.problems.map(({ id: question, problem }) => ({
-              field: `answers.${question.slice(0, 64)}`,
+              // A question that no form has is the caller's text, and may be anything.
+              field: `answers.${QUESTION_ID.test(question) ? question : '?'}`,
               description: problem,
             })),
           })

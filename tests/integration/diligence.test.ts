@@ -52,7 +52,13 @@ describe('a questionnaire', () => {
         { field: 'answers.kyc_threshold' },
       ],
     })
-    await expect(record(ANSWERS, 'tamga-ddq/0')).rejects.toMatchObject({ code: 'QUESTIONNAIRE_INVALID' })
+    await expect(record(ANSWERS, 'tamga-ddq/0')).rejects.toMatchObject({
+      code: 'QUESTIONNAIRE_INVALID',
+      fields: [{ field: 'form', description: expect.stringContaining('tamga-ddq/1') }],
+    })
+    await expect(record({ ...ANSWERS, 'Ada Okafor, Lagos': 1 })).rejects.toMatchObject({
+      fields: [{ field: 'answers.?' }],
+    })
   })
 
   test('cannot be rewritten, by nobody', async () => {

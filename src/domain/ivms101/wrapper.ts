@@ -3,7 +3,8 @@
  * `identity_payload`, at most three levels down.
  */
 import { type JsonNode, JsonObject } from './json.ts'
-import { IDENTITY_PAYLOAD } from './structure.ts'
+import type { ObjectType } from './schema.ts'
+import { BENEFICIARY, IDENTITY_PAYLOAD, ORIGINATOR } from './structure.ts'
 
 const WRAPPERS = new Set(
   `ivms ivms101 ivmsmessage ivmspayload ivmsdata ivms101payload ivms101data ivms1012020 ivms1012023 identity
@@ -13,8 +14,8 @@ const WRAPPERS = new Set(
 )
 const DEPTH_MAX = 3
 
-export interface Found {
-  readonly payload: JsonObject
+export interface Found<Json> {
+  readonly payload: Json
   /** The members that lead to it. */
   readonly segments: readonly string[]
   /** Pointers' segments of what stands beside the payload on the way. */
@@ -22,72 +23,87 @@ export interface Found {
 }
 
 /** Undefined where the root is no object. An object in which no payload is found is taken for the payload itself. */
-export function findPayload(root: JsonNode): Found | undefined {
-  if (!(root instanceof JsonObject)) return undefined
+export function findPayload(root: JsonNode): Found<JsonObject> | undefined {
+  return READ.is(root) ? find(root, READ) : undefined
+}
+
+type Plain = Readonly<Record<string, unknown>>
+
+/** The same, of parsed JSON. */
+export function findPlainPayload(root: Plain): Found<Plain> {
+  return find(root, PLAIN)
+}
+
+type Member = readonly [key: string, value: unknown]
+
+interface Shape<Json> {
+  is(value: unknown): value is Json
+  members(json: Json): readonly Member[]
+}
+
+const READ: Shape<JsonObject> = {
+  is: (value) => value instanceof JsonObject,
+  members: ({ keys, values }) => keys.map((key, at) => [key, values[at]]),
+}
+
+const PLAIN: Shape<Plain> = {
+  is: (value): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value),
+  members: Object.entries,
+}
+
+function find<Json>(root: Json, shape: Shape<Json>): Found<Json> {
   const segments: string[] = []
   const beside: string[][] = []
   let current = root
   for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
-    if (looksLikePayload(current)) return { payload: current, segments, beside }
-    const at = wrapperAt(current)
-    const inner = at === undefined ? undefined : current.values[at]
-    if (at === undefined || !(inner instanceof JsonObject)) break
-    for (const [other, key] of current.keys.entries()) if (other !== at) beside.push([...segments, key])
-    segments.push(current.keys[at] ?? '')
+    const members = shape.members(current)
+    const [key, inner] = wrapper(members, shape) ?? []
+    if (looksLikePayload(members) && !isOnlyAbout(members, key, inner, shape))
+      return { payload: current, segments, beside }
+    if (key === undefined || !shape.is(inner)) break
+    for (const [other] of members) if (other !== key) beside.push([...segments, other])
+    segments.push(key)
     current = inner
   }
-  return looksLikePayload(current) || segments.length === 1
+  return looksLikePayload(shape.members(current)) || segments.length === 1
     ? { payload: current, segments, beside }
     : { payload: root, segments: [], beside: [] }
 }
 
-function looksLikePayload(json: JsonObject): boolean {
-  return json.keys.some((key) => IDENTITY_PAYLOAD.match(key) !== undefined)
+function looksLikePayload(members: readonly Member[]): boolean {
+  return members.some(([key]) => IDENTITY_PAYLOAD.match(key) !== undefined)
+}
+
+/** Notabene names the parties by their ids and puts the payload beside them: what has a party without persons is not meant. */
+function isOnlyAbout<Json>(
+  members: readonly Member[],
+  key: string | undefined,
+  inner: unknown,
+  shape: Shape<Json>,
+): boolean {
+  if (key === undefined || !IVMS.test(key) || !shape.is(inner)) return false
+  const hasPersons = members.some(
+    ([, party]) =>
+      shape.is(party) && shape.members(party).some(([name]) => PARTIES.some((type) => isPersons(type, name))),
+  )
+  return !hasPersons && looksLikePayload(shape.members(inner))
+}
+
+const PARTIES = [ORIGINATOR, BENEFICIARY]
+const IVMS = /ivms/i
+
+function isPersons(type: ObjectType, name: string): boolean {
+  return type.match(name)?.index === type.indexOf('persons')
 }
 
 /** The only member that can hold a payload; two would be a guess. */
-function wrapperAt(json: JsonObject): number | undefined {
-  const candidates: number[] = []
-  for (const [at, key] of json.keys.entries()) {
-    if (json.values[at] instanceof JsonObject && mayWrap(key)) candidates.push(at)
-  }
-  return chosen(candidates, (at) => json.keys[at] ?? '')
+function wrapper<Json>(members: readonly Member[], shape: Shape<Json>): Member | undefined {
+  const candidates = members.filter(([key, value]) => shape.is(value) && mayWrap(key))
+  const exact = candidates.filter(([key]) => IVMS.test(key))
+  return exact.length === 1 ? exact[0] : candidates.length === 1 ? candidates[0] : undefined
 }
 
 /** Names that a payload is put under. They are a closed list, so that one of them tells nothing about anybody. */
 export function mayWrap(key: string): boolean {
   return key.length <= 64 && WRAPPERS.has(key.replace(/[^A-Za-z0-9]/g, '').toLowerCase())
-}
-
-function chosen<Candidate>(
-  candidates: readonly Candidate[],
-  name: (candidate: Candidate) => string,
-): Candidate | undefined {
-  const exact = candidates.filter((one) => /ivms/i.test(name(one)))
-  return exact.length === 1 ? exact[0] : candidates.length === 1 ? candidates[0] : undefined
-}
-
-type Plain = Readonly<Record<string, unknown>>
-
-/** The same, of parsed JSON: the payload, and the members that lead to it. */
-export function findPlainPayload(root: Plain): {
-  readonly payload: Plain
-  readonly segments: readonly string[]
-} {
-  const segments: string[] = []
-  let current = root
-  for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
-    if (Object.keys(current).some((key) => IDENTITY_PAYLOAD.match(key) !== undefined))
-      return { payload: current, segments }
-    const candidates = Object.entries(current).filter(([key, value]) => isPlain(value) && mayWrap(key))
-    const [key, inner] = chosen(candidates, ([name]) => name) ?? []
-    if (key === undefined || !isPlain(inner)) break
-    segments.push(key)
-    current = inner
-  }
-  return { payload: root, segments: [] }
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

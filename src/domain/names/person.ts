@@ -84,9 +84,15 @@ function fieldOf(text: string, field: 'primary' | 'secondary', alone: boolean): 
     const mayBeName = alone && tokens.length === 2 && (isFamilyName(key) || GIVEN_NAMES.has(key))
     if (bearer !== undefined) generation = bearer
     else if (TITLES.has(key) && isTitleHere(index) && !mayBeName) hadTitle = true
-    else if (!PLACEHOLDERS.has(key) && !CROSSED_OUT.test(key)) words.push(word)
+    else if (!isPlaceholder(key, field, alone)) words.push(word)
   }
   return { words: joined(words), generation, hadTitle }
+}
+
+/** Null is a surname too: beside a given name it is one. */
+function isPlaceholder(key: string, field: 'primary' | 'secondary', alone: boolean): boolean {
+  if (key === 'null' && field === 'primary' && !alone) return false
+  return PLACEHOLDERS.has(key) || CROSSED_OUT.test(key)
 }
 
 /** Two letters with their stroke only: "Na" is a given name. */

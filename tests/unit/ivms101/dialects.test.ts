@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseIvms101 } from '../../../src/domain/ivms101/index.ts'
+import { readJson } from '../../../src/domain/ivms101/json-reader.ts'
+import { findPayload, findPlainPayload } from '../../../src/domain/ivms101/wrapper.ts'
 import {
   ADDRESS_2020,
   base2020,
@@ -153,6 +156,41 @@ describe('the same payload', () => {
       expect(judge(payload).payload).toEqual(judge(base2020()).payload)
       expect(libertiesOf(payload)).toEqual([`${liberty} ${at}`])
     }
+  })
+})
+
+describe('the payload in what carries it', () => {
+  it('is found under ivms101 where the parties beside it are named by their ids, as Notabene has it', () => {
+    const party = (name: string) => ({ '@id': `did:email:${name}@example.com` })
+    const carried = { originator: party('a'), beneficiary: party('b'), ivms101: base2023() }
+    expect(judge(carried)).toMatchObject({ version: '2023', valid: true })
+    expect(libertiesOf(carried)).toContain('OUTSIDE_PAYLOAD /originator')
+  })
+
+  it('is the outer one where that has persons: a second one beside it is no payload', () => {
+    const both = put(base2020(), '/ivms101', base2020())
+    expect(judge(both)).toMatchObject({ version: '2020', valid: true })
+    expect(warningsOf(both)).toContain('UNKNOWN_FIELD /ivms101')
+  })
+
+  it('is the same one for the validator and for the rules', () => {
+    const name = fc.constantFrom('ivms101', 'IVMS', 'data', 'payload', 'originator', 'Beneficiary', 'other')
+    const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        fc.constant({ originatorPersons: [] }),
+        fc.constant({}),
+        fc.dictionary(name, tie('tree'), { maxKeys: 3 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(tree, (json) => {
+        const { root } = readJson(JSON.stringify(json))
+        const read = findPayload(root ?? null)
+        expect(findPlainPayload(Object(json)).segments).toEqual(read?.segments)
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

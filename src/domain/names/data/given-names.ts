@@ -11,7 +11,7 @@ export const GIVEN_NAMES = names(`
   brenda brian bridget bruce bruno bryan caleb cameron camila camille carina carl carla carlos carmen carol carolina caroline catherine cecilia cecil
   chantal charles charlotte chiara chloe chris christian christina christine christopher clara clare claire claude claudia claudio clement colin connor
   craig cristina cynthia daisy dale damian damien dan dana daniel daniela danielle daria dario david dean deborah denis denise dennis derek
-  desmond diana diane diego dominic dominique donald donna doris dorothy douglas duncan dylan eddie edgar edith edmund eduardo edward edwin eileen
+  desmond diana diane diego dominic dominique don donald donna doris dorothy douglas duncan dylan eddie edgar edith edmund eduardo edward edwin eileen
   elaine elena eleanor eli elias elisa elisabeth elise eliza elizabeth ella ellen elsa emil emilia emilie emilio emily emma enrique eric erica erik
   erika ernest erin esteban esther ethan eugene eva evan eve evelyn everett fabian fabio felix fernanda fernando finn fiona florence frances francesca
   francesco francis francisco francois frank franz fred frederick frieda gabriel gabriela gareth gary gavin gemma geoffrey george georgia georgina gerald gerard gilbert
