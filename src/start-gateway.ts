@@ -16,6 +16,7 @@ import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import { loadSources } from './directory/sources.ts'
+import { openRevocationFile } from './grpc/revoked.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
@@ -32,7 +33,7 @@ import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
 import { commonParts } from './start-parts.ts'
 import { otlpTracing } from './tracing/otlp.ts'
-import { type ConfiguredVasp, lackingFor, loadVasps, readPolicy } from './vasps.ts'
+import { type ConfiguredVasp, lackingFor, loadVasps, policySchema, readPolicy } from './vasps.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
 export interface RunningGateway {
@@ -103,6 +104,7 @@ async function start(
             hasDecisionWebhook: vasps.get(vaspId)?.decisionWebhook !== undefined,
           }),
         ),
+      schema: policySchema,
     },
     adopt,
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
@@ -134,15 +136,22 @@ async function start(
     await workers
   })
 
+  const ca = readSecret('TAMGA_GRPC_CA_FILE', config.grpc.ca)
+  const revocations =
+    config.grpc.crl === undefined
+      ? undefined
+      : await openRevocationFile({ file: config.grpc.crl, authorities: ca, log })
+  opened.push(async () => revocations?.close())
   const grpc = await startGrpcServer({
     gateway,
     tls: {
-      ca: readSecret('TAMGA_GRPC_CA_FILE', config.grpc.ca),
+      ca,
       cert: readSecret('TAMGA_GRPC_CERT_FILE', config.grpc.cert),
       key: readSecret('TAMGA_GRPC_KEY_FILE', config.grpc.key),
     },
     trustDomain: config.trustDomain,
     vaspIds: new Set(vasps.keys()),
+    revocations,
     listen: config.grpc.listen,
     reflection: config.mode === 'sandbox',
     limits: config.limits,
@@ -170,6 +179,7 @@ async function start(
   const stop = async () => {
     grpc.setServing(false)
     await grpc.drain()
+    revocations?.close()
     stopping.abort()
     await workers
     await Promise.all([...links.values()].map((link) => link.close()))

@@ -28,7 +28,7 @@ const Hold = z.strictObject({
 const WorkingTime = z
   .strictObject({
     timeZone: z.string().refine(isTimeZone, 'a time zone of the IANA, as in Asia/Almaty'),
-    calendar: z.string().refine((id) => id in CALENDARS, `one of ${Object.keys(CALENDARS).join(', ')}`),
+    calendar: z.enum(Object.keys(CALENDARS)),
     from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/),
     to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/),
     holidays: z.array(z.iso.date()).max(400).exactOptional(),
@@ -45,6 +45,8 @@ function isTimeZone(name: string): boolean {
 const decimal = z.string().refine(isDecimal, 'a decimal string, as in "1000"')
 const currency = z.string().regex(/^[A-Z]{3}$/)
 const text = z.string().min(1).max(200)
+/** As a permit names the rule that it was issued under: PACK@VERSION. */
+const ruleWord = z.string().regex(/^[!-~]{1,60}$/, 'must have 1 to 60 printable ASCII characters, no space')
 
 const subject = z.string().regex(SUBJECT)
 const some = <S extends z.ZodType>(one: S) => z.array(one).min(1).max(1_000)
@@ -105,7 +107,7 @@ const Policy = z
   .strictObject({
     inbound: z.enum(['accept', 'ask', 'webhook', 'hold']).default('ask'),
     threshold: z
-      .strictObject({ amount: decimal, currency, pack: text, version: text, clause: text })
+      .strictObject({ amount: decimal, currency, pack: ruleWord, version: ruleWord, clause: text })
       .exactOptional(),
     regimes: z.array(z.string().regex(/^[A-Z0-9-]{2,32}$/)).default([]),
     rates: z
@@ -169,6 +171,11 @@ function hasItsClock(policy: {
 /** A policy as the file has it, with a default for what is left out. Throws ZodError. */
 export function policyOf(json: object): VaspPolicy {
   return Policy.parse(json)
+}
+
+/** What a policy may say, as JSON Schema 2020-12: the console's form is made from it. */
+export function policySchema(): object {
+  return z.toJSONSchema(Policy, { io: 'input' })
 }
 
 /** See docs/webhooks.md. */

@@ -14,6 +14,7 @@ import './styles/shell.css'
 import './styles/lists.css'
 import './styles/transfer.css'
 import './styles/pages.css'
+import './styles/policy-form.css'
 
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({

@@ -5,10 +5,10 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  Navigate,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { isProblem } from './api/problem.ts'
 import * as queries from './api/queries.ts'
 import {
   auditSearch,
@@ -22,7 +22,7 @@ import {
 import { parseSearch, stringifySearch, text, within } from './search.ts'
 import { Crashed, Missing } from './shell/broken.tsx'
 import { NoRole } from './shell/no-role.tsx'
-import { useSession } from './shell/session.ts'
+import { afterEnd, useIsSignedIn, useSession } from './shell/session.ts'
 import { Shell } from './shell/shell.tsx'
 
 interface Context {
@@ -42,8 +42,8 @@ const signIn = createRoute({
   /** Whoever goes back to the provider's page comes with an answer that was used: who is signed in by it is where they wanted to be. */
   async beforeLoad({ context, search: { next, error } }) {
     if (error !== 'SIGN_IN_EXPIRED') return
-    const found = await context.queryClient.fetchQuery(queries.session).catch(() => undefined)
-    if (found !== undefined) throw redirect({ href: within(next) })
+    const found = await context.queryClient.fetchQuery(queries.session).catch(() => null)
+    if (found !== null) throw redirect({ href: within(next) })
   },
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
 })
@@ -53,19 +53,20 @@ const house = createRoute({
   getParentRoute: () => root,
   id: 'house',
   async beforeLoad({ context, location }) {
-    try {
-      await context.queryClient.ensureQueryData(queries.session)
-    } catch (error) {
-      if (isProblem(error) && error.status === 401)
-        throw redirect({ to: '/sign-in', search: { next: location.href, error: undefined } })
-      throw error
-    }
+    const { queryClient } = context
+    const known = queryClient.getQueryData(queries.session.queryKey)
+    if ((known ?? (await queryClient.fetchQuery(queries.session))) === null)
+      throw redirect({ to: '/sign-in', search: { next: location.href, error: undefined } })
   },
   component: House,
 })
 
-/** Roles may be given and taken while somebody is signed in. */
 function House() {
+  return useIsSignedIn() ? <SignedIn /> : <Navigate to="/sign-in" search={afterEnd()} />
+}
+
+/** Roles may be given and taken while somebody is signed in. */
+function SignedIn() {
   return useSession().vaspId === null ? <NoRole /> : <Shell />
 }
 

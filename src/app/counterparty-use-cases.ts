@@ -5,6 +5,7 @@ import { checkActing } from './acting.ts'
 import { untilWritten } from './again.ts'
 import { discover } from './discover.ts'
 import type {
+  Attestation,
   CounterpartyUseCases,
   CounterpartyView,
   DiligenceUseCases,
@@ -100,8 +101,9 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
       return done
     },
 
-    verify: (request, id, attestations, person) =>
-      act(request, id, person, 'counterparty.attested', async (current) => {
+    async verify(request, id, attestations, person, seen) {
+      checkAttested(attestations, parts.clock.now())
+      const attesting = async (current: Counterparty): Promise<Edit> => {
         const now = parts.clock.now()
         const proofs = attestations.map(
           (attestation): Proof => ({ ...attestation, source: `person:${person}`, provenAt: now }),
@@ -113,7 +115,9 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
           outbox: [ping],
           data: { kinds: attestations.map(({ kind }) => kind).join(' ') },
         }
-      }),
+      }
+      return act(request, id, person, 'counterparty.attested', attesting, seen)
+    },
 
     async suspend(request, id, reason, person, seen) {
       const suspending = async (current: Counterparty): Promise<Edit> => ({
@@ -137,6 +141,20 @@ export function counterpartyUseCases(parts: Parts): Omit<CounterpartyUseCases, k
       return act(request, id, person, 'counterparty.reinstated', reinstating, seen)
     },
   }
+}
+
+const ATTESTATION_MAX_MS = 2 * 366 * 86_400_000
+
+/** What an officer saw grows old: it is to be looked at again within two years. */
+function checkAttested(attestations: readonly Attestation[], now: Date): void {
+  const fields = attestations.flatMap(({ expiresAt }, index) => {
+    const left = expiresAt.getTime() - now.getTime()
+    const description = left <= 0 ? 'must be in the future' : 'must be at most two years ahead'
+    return left > 0 && left <= ATTESTATION_MAX_MS
+      ? []
+      : [{ field: `attestations.${index}.expiresAt`, description }]
+  })
+  if (fields.length > 0) throw new Refusal('REQUEST_INVALID', undefined, { fields })
 }
 
 interface Edit {

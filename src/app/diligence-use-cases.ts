@@ -71,8 +71,8 @@ export function diligenceUseCases(parts: Parts): DiligenceUseCases {
   ) => [{ kind, actor: `person:${person}`, subject, data }]
 
   return {
-    recordQuestionnaire: (request, id, { form, answers, person }) =>
-      act(request, { id }, async (current, now) => {
+    recordQuestionnaire: (request, id, { form, answers, person }, seen) =>
+      act(request, { id, seen }, async (current, now) => {
         await checkActing(parts, request.caller, person, 'record-questionnaire')
         const asked = formOf(form)
         if (asked === undefined)

@@ -1,5 +1,4 @@
 /** What `tamga bench` measures, on a network that has just been started. */
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Decision } from '../gen/travelrule/v1/common.ts'
 import type { GatewayClient } from '../grpc/client.ts'
@@ -8,6 +7,8 @@ import type { Network } from '../local/network.ts'
 import { type Ceiling, measureCeiling } from './ceiling.ts'
 import { type Call, type Level, type Paced, round, runLevel, runPaced } from './load.ts'
 import { type ProcessorTime, perTransfer, processorTime } from './processor-time.ts'
+import { residentMemory } from './resident-memory.ts'
+import { type Soak, soak } from './soak.ts'
 import { storeTransfers } from './stored.ts'
 import { SILENT, transferRequest } from './workload.ts'
 
@@ -23,6 +24,8 @@ export interface Options {
   readonly stored: number
   /** Whether to measure beside a counterparty that is silent. */
   readonly silent: boolean
+  /** How long to go on at half the best rate, watching the memory; 0 leaves it out. */
+  readonly soakMinutes: number
   readonly say: (line: string) => void
 }
 
@@ -39,6 +42,8 @@ export interface Report {
   readonly cpu_ms_per_transfer: ProcessorTime
   /** Resident memory of each gateway process after the levels, MB. */
   readonly resident_mb: { readonly [vaspId: string]: number }
+  /** Hours of half the best rate, and what became of the memory. */
+  readonly soak?: Soak
   /** The half rate again, just before another counterparty falls silent, and while calls for it wait. */
   readonly beside_silent?: { readonly before: Paced; readonly beside: Paced }
   /** 32 in flight with and without many stored transfers. */
@@ -77,6 +82,7 @@ export async function measure(network: Network, options: Options): Promise<Repor
       primitives: ceiling.primitives,
       cpu_ms_per_transfer: cost,
       resident_mb: memory,
+      ...(options.soakMinutes > 0 && { soak: await soak(network, best / 2, options, authorize) }),
       ...(options.silent && { beside_silent: await besideSilent(network, best / 2, options, authorize) }),
       ...(options.stored > 0 && { beside_stored: await besideStored(network, options, authorize) }),
     }
@@ -132,15 +138,4 @@ async function besideStored(network: Network, { seconds, stored, say }: Options,
   say(`32 in flight beside ${stored} stored transfers, ${seconds} s`)
   await runLevel(32, Math.min(seconds, 5), authorize)
   return { stored, before, after: await runLevel(32, seconds, authorize) }
-}
-
-/** Linux tells it in /proc; elsewhere it is left out. */
-async function residentMemory(network: Network): Promise<{ [vaspId: string]: number }> {
-  const sizes: { [vaspId: string]: number } = {}
-  for (const [vaspId, [replica]] of network.replicas) {
-    const status = await readFile(`/proc/${replica?.child().pid}/status`, 'utf8').catch(() => '')
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
-    if (kilobytes !== undefined) sizes[vaspId] = Math.round(Number(kilobytes) / 1024)
-  }
-  return sizes
 }

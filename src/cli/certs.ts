@@ -1,12 +1,14 @@
 /** `tamga certs`: a certificate authority and the leaves it signs, as PEM files in one directory. */
 import { parseArgs } from 'node:util'
 import { issueClient, issueServer, makeAuthority } from '../local/certificates.ts'
+import { writeRevocationList } from '../local/revocation-list.ts'
 import { type Command, UsageError } from './command.ts'
 
 export const command: Command = {
-  usage: 'DIR [--ca NAME] [--server NAME=HOST,HOST… …] [--client NAME=URI …] [--days N]',
+  usage:
+    'DIR [--ca NAME] [--server NAME=HOST,HOST… …] [--client NAME=URI …] [--revoke NAME …] [--crl] [--days N]',
   summary:
-    'Makes a certificate authority in DIR and the server and client certificates it signs; keeps what is there and valid for 30 more days.',
+    'Makes a certificate authority in DIR and the server and client certificates it signs; keeps what is there and valid for 30 more days. --revoke takes certificates back and writes the list of them, --crl the list alone.',
   async run(args, io) {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const [directory, ...more] = positionals
@@ -17,8 +19,14 @@ export const command: Command = {
       throw new UsageError('--days is a number from 1 to 3650')
     const servers = (values.server ?? []).map(named)
     const clients = (values.client ?? []).map(named)
+    const revoked = values.revoke ?? []
+    const odd = revoked.find((name) => !NAME.test(name))
+    if (odd !== undefined) throw new UsageError(`no name of a certificate: ${odd}`)
     const authority = await makeAuthority(values.ca, directory)
     io.out(authority.cert)
+    // First, so that a certificate that is asked for in the same breath is a new one.
+    if (revoked.length > 0 || values.crl)
+      io.out(await writeRevocationList(authority, { directory, names: revoked, days }))
     for (const [name, hosts] of servers) {
       io.out((await issueServer(authority, { name, directory, days, hosts: hosts.split(',') })).cert)
     }
@@ -33,8 +41,12 @@ const OPTIONS = {
   ca: { type: 'string', default: 'ca' },
   server: { type: 'string', multiple: true },
   client: { type: 'string', multiple: true },
+  revoke: { type: 'string', multiple: true },
+  crl: { type: 'boolean', default: false },
   days: { type: 'string', default: '365' },
 } as const
+
+const NAME = /^[A-Za-z0-9_-]+$/
 
 /** `NAME=VALUE`; the name becomes a file name. */
 function named(text: string): readonly [string, string] {

@@ -1,5 +1,5 @@
 /** `tamga ivms101`: judges and converts identity payloads in files. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -13,6 +13,7 @@ import {
   parseIvms101,
 } from '../domain/ivms101/index.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { readBounded } from './read-bounded.ts'
 
 export const command: Command = {
   usage:
@@ -62,7 +63,10 @@ function readArguments(args: readonly string[]): Arguments {
 function validate(args: readonly string[], io: Io): ExitCode {
   const { json, options, files } = readArguments(args)
   const count = { valid: 0, invalid: 0, unreadable: 0 }
-  for (const file of files.flatMap(expand)) {
+  const found = files.flatMap(expand)
+  // Of nothing there is nothing to say, least of all that it is valid.
+  if (found.length === 0) throw new UsageError(`no .json file in ${files.join(', ')}`)
+  for (const file of found) {
     const read = readText(file)
     const verdict =
       read.text === undefined ? failed(read.code, read.message) : parseIvms101(read.text, options)
@@ -80,21 +84,28 @@ function convert(args: readonly string[], io: Io): ExitCode {
   const [file = '', ...more] = files
   if (more.length > 0) throw new UsageError('convert takes one file')
   const read = readText(file)
-  if (read.text === undefined) {
-    io.err(`tamga: ${file} ${read.message}`)
-    return read.unread ? 2 : 1
-  }
-  const { payload, version, valid, errors } = parseIvms101(read.text, options)
-  if (payload === undefined) {
-    for (const { code, message } of errors) io.err(`tamga: ${file} ${message} (${code})`)
-    return 1
-  }
-  const converted = convertIvms101(payload, to, options.profile)
+  const verdict = read.text === undefined ? failed(read.code, read.message) : parseIvms101(read.text, options)
+  const { version, valid, errors, liberties } = verdict
+  const payload = 'payload' in verdict ? verdict.payload : undefined
+  const converted = payload === undefined ? undefined : convertIvms101(payload, to, options.profile)
   if (json) {
     io.out(
-      JSON.stringify({ file, from: version, to, payload: converted.json, losses: converted.losses, errors }),
+      JSON.stringify({
+        file,
+        from: version ?? null,
+        to,
+        payload: converted?.json ?? null,
+        losses: converted?.losses ?? [],
+        errors,
+        liberties,
+      }),
     )
-  } else {
+  }
+  if (converted === undefined) {
+    for (const { code, message } of errors) io.err(`tamga: ${file} ${message} (${code})`)
+    return read.text === undefined && read.unread ? 2 : 1
+  }
+  if (!json) {
     io.out(JSON.stringify(converted.json, undefined, 2))
     for (const { code, element, message } of converted.losses)
       io.err(`not carried: ${element}: ${message} (${code})`)
@@ -152,11 +163,9 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function readText(file: string): Read {
   try {
-    // Standard input has no size before it is read.
-    const size = file === '-' ? 0 : statSync(file).size
-    const bytes = size > JSON_LIMITS.bytesMax ? undefined : readFileSync(file === '-' ? 0 : file)
-    if (bytes === undefined || bytes.length > JSON_LIMITS.bytesMax) {
-      const message = `is larger than is accepted, more than ${JSON_LIMITS.bytesMax} bytes`
+    const bytes = readBounded(file, JSON_LIMITS.bytesMax)
+    if (bytes.length > JSON_LIMITS.bytesMax) {
+      const message = `is larger than is accepted (more than ${JSON_LIMITS.bytesMax} bytes)`
       return { text: undefined, unread: false, code: 'JSON_TOO_LARGE', message }
     }
     return { text: UTF8.decode(bytes) }
@@ -176,11 +185,23 @@ function expand(path: string): readonly string[] {
     return readdirSync(path, { withFileTypes: true })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .flatMap((entry) => {
-        if (entry.isDirectory()) return expand(join(path, entry.name))
-        return entry.name.endsWith('.json') ? [join(path, entry.name)] : []
+        const inner = join(path, entry.name)
+        if (entry.isDirectory()) return expand(inner)
+        return entry.name.endsWith('.json') && !isPipe(inner) ? [inner] : []
       })
   } catch {
     // Named, so that reading it reports why.
     return [path]
+  }
+}
+
+/** One that nobody writes to would be waited for without end; only a name given by the caller is worth that. */
+function isPipe(path: string): boolean {
+  try {
+    const found = statSync(path)
+    return found.isFIFO() || found.isSocket()
+  } catch {
+    // A link that leads nowhere or in a circle is reported when it is read.
+    return false
   }
 }

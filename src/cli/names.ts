@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { compareNames, type NameSet, type NameVerdict, REASONS } from '../domain/names/index.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { namesMemberTwice } from './twice-named.ts'
 
 /** A line longer than this is no pair of names. */
 const LINE_LENGTH_MAX = 1_000_000
@@ -18,10 +19,10 @@ const naturalName = z.object({
 const legalName = z.object({ name: z.string(), type: z.enum(['LEGL', 'SHRT', 'TRAD']).catch('TRAD') })
 const either = z.union([naturalName, legalName])
 const nameSet = z.object({
-  names: z.array(naturalName).optional(),
-  legalNames: z.array(legalName).optional(),
-  local: z.array(either).optional(),
-  phonetic: z.array(either).optional(),
+  names: z.array(naturalName).nullish(),
+  legalNames: z.array(legalName).nullish(),
+  local: z.array(either).nullish(),
+  phonetic: z.array(either).nullish(),
   dateOfBirth: z.string().nullish(),
 })
 const request = z.object({
@@ -95,10 +96,12 @@ function answerTo(line: string, lineNumber: number): Answer | Malformed {
   if (line.length > LINE_LENGTH_MAX) return { id: null, line: lineNumber, error: 'the line is too long' }
   let parsed: unknown
   try {
-    parsed = JSON.parse(line)
+    // Editors put a byte order mark in front of a file.
+    parsed = JSON.parse(lineNumber === 1 ? line.replace(/^\uFEFF/, '') : line)
   } catch {
     return { id: null, line: lineNumber, error: 'not JSON' }
   }
+  if (namesMemberTwice(line)) return { id: null, line: lineNumber, error: 'a member is named twice' }
   const checked = request.safeParse(parsed)
   if (!checked.success) {
     const paths = new Set(checked.error.issues.map((issue) => `/${issue.path.join('/')}`))
@@ -130,10 +133,10 @@ type NaturalOrLegal = z.infer<typeof either>
 
 function withoutNull(set: z.infer<typeof nameSet>): NameSet {
   return {
-    ...(set.names === undefined ? {} : { names: set.names.map(plainNatural) }),
-    ...(set.legalNames === undefined ? {} : { legalNames: set.legalNames }),
-    ...(set.local === undefined ? {} : { local: set.local.map(plain) }),
-    ...(set.phonetic === undefined ? {} : { phonetic: set.phonetic.map(plain) }),
+    ...(set.names ? { names: set.names.map(plainNatural) } : {}),
+    ...(set.legalNames ? { legalNames: set.legalNames } : {}),
+    ...(set.local ? { local: set.local.map(plain) } : {}),
+    ...(set.phonetic ? { phonetic: set.phonetic.map(plain) } : {}),
     ...(typeof set.dateOfBirth === 'string' ? { dateOfBirth: set.dateOfBirth } : {}),
   }
 }

@@ -109,6 +109,8 @@ export type ReadLine =
 
 /** Reads a parsed line. Absent parts are left for the engine to ask for; parts of a wrong shape are problems. */
 export function readLine(json: unknown): ReadLine {
+  if (json === undefined)
+    return { id: undefined, problems: [{ path: '', message: 'is not JSON, or names a member twice' }] }
   const parsed = Line.safeParse(json)
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => ({

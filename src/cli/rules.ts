@@ -6,6 +6,7 @@ import type { DecisionRecord, PackData, RulePack } from '../domain/rules/index.t
 import { assessTransfer, lintPack, loadPacks, PACK_DATA, replay, SOURCES } from '../domain/rules/index.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { answerOf, dutyOf, problemAnswer, readLine } from './rules-line.ts'
+import { namesMemberTwice } from './twice-named.ts'
 
 export const command: Command = {
   usage:
@@ -188,7 +189,7 @@ function readPacks(file: string): readonly unknown[] {
   return Array.isArray(json) ? json : [json]
 }
 
-/** Every line that is not blank, with where it stands for messages. A line that is no JSON reads as undefined: no transfer. */
+/** Every line that is not blank, with where it stands for messages. A line that is no JSON, or says one thing twice, reads as undefined. */
 function* linesOf(files: readonly string[]): Generator<{ readonly at: string; readonly json: unknown }> {
   if (files.length === 0)
     throw new UsageError('name at least one file of JSON lines, or - for standard input')
@@ -202,7 +203,7 @@ function* linesOf(files: readonly string[]): Generator<{ readonly at: string; re
 
 function parseLine(text: string): unknown {
   try {
-    return JSON.parse(text, asWritten)
+    return namesMemberTwice(text) ? undefined : JSON.parse(text, asWritten)
   } catch {
     return undefined
   }

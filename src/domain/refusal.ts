@@ -65,7 +65,7 @@ export const REFUSALS = {
   WEBHOOK_NOT_FOUND: 'no webhook of this VASP has this id',
   WEBHOOK_URL_REFUSED: 'the gateway does not send to this URL',
   WEBHOOK_LIMIT: 'this VASP has as many webhooks as one may have; disable and reuse one',
-  CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway',
+  CALLER_UNKNOWN: 'the client certificate does not name a caller of this gateway, or was revoked',
   CALLER_DENIED: 'this caller may not call this',
   STORE_UNAVAILABLE: 'the database cannot be reached now; repeat the call with the same request_id',
   REPLICA_OUTDATED:

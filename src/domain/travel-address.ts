@@ -50,9 +50,9 @@ export function encodeTravelAddress(uri: string, sha256: Sha256): TravelAddressR
   return { address, uri, ...read }
 }
 
-/** From a URL as people have it: the scheme https goes, the tag comes, and the query is sorted by name. */
+/** From a URL as people have it: the scheme goes (whoever reads the address asks by https), the tag comes, and the query is sorted by name. */
 export function makeTravelAddress(url: string, sha256: Sha256): TravelAddressResult {
-  const [place = '', ...query] = url.replace(/^https:\/\//i, '').split('?')
+  const [place = '', ...query] = url.replace(/^https?:\/\//i, '').split('?')
   const parameters = query.join('?').split('&')
   const others = parameters.filter((parameter) => parameter !== '' && nameOf(parameter) !== 't')
   const sorted = [...others, 't=i'].toSorted((a, b) => compare(nameOf(a), nameOf(b)))

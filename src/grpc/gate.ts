@@ -11,7 +11,7 @@ import type { PeopleUseCases } from '../app/people-use-cases.ts'
 import type { Meter, Tracer } from '../app/ports.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { attachCall } from './call.ts'
-import { callerIdentifier, callerName, type Perimeter } from './identity.ts'
+import { callerIdentifier, callerName, type PeerCertificate, type Perimeter } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { type LiveCall, openCall } from './live-call.ts'
 import { type CallRecord, type Log, logCall, logFault } from './log.ts'
@@ -37,6 +37,8 @@ export interface Gate {
   readonly interceptor: ServerInterceptor
   /** Ends every stream, and every wait for a decision; unary calls finish. */
   drain(): void
+  /** Ends the calls of whoever would not be let in any more. */
+  recheck(): void
 }
 
 /** A person's token: one of PersonService.SignIn, or of the identity provider. */
@@ -59,7 +61,7 @@ export function makeGate({
   const identify = callerIdentifier(perimeter)
   const room = occupancy(limits)
   const rate = rates(limits)
-  const underWay = new Set<LiveCall>()
+  const underWay = new Map<LiveCall, PeerCertificate | undefined>()
 
   function recorder(isStream: boolean): (call: CallRecord) => void {
     return (call) => {
@@ -77,7 +79,8 @@ export function makeGate({
   ): LiveCall | undefined {
     let caller: Caller | undefined
     try {
-      caller = identify(wire.getAuthContext().sslPeerCertificate)
+      const certificate = wire.getAuthContext().sslPeerCertificate
+      caller = identify(certificate)
       if (!mayCall(caller.role, method.path)) throw new Refusal('CALLER_DENIED')
       if (isShed(pressure(), method, caller.role)) throw new Refusal('OVERLOADED')
       if (!HEALTH.test(method.path)) rate.take(callerName(caller))
@@ -92,7 +95,7 @@ export function makeGate({
         leave,
         record: recorder(method.responseStream),
       })
-      underWay.add(live)
+      underWay.set(live, certificate)
       return live
     } catch (error) {
       turnAway(wire, method, caller, error)
@@ -162,7 +165,15 @@ export function makeGate({
         },
       })
     },
-    drain: () => underWay.forEach((live) => live.drain()),
+    drain: () => underWay.forEach((_, live) => live.drain()),
+    recheck() {
+      for (const [live, certificate] of underWay)
+        try {
+          identify(certificate)
+        } catch (error) {
+          live.refuse(error)
+        }
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@grpc/grpc-js'
 import { Refusal } from '../domain/refusal.ts'
 import { type Call, callOf } from './call.ts'
+import { read } from './readable.ts'
 import { type ErrorAnswer, toStatus } from './status.ts'
 
 export function unary<Req, Res>(
@@ -29,7 +30,7 @@ async function respond<Req, Res>(
   callback: sendUnaryData<Res>,
 ): Promise<void> {
   try {
-    const response = await handle(byPerson(request, call), call)
+    const response = await handle(byPerson(read(request), call), call)
     note(call, transferIdIn(response))
     callback(null, response, trailersOf(call))
   } catch (error) {
@@ -53,7 +54,7 @@ async function pump<Req, Res>(
   produce: (request: Req, call: Call) => AsyncIterable<Res>,
 ): Promise<void> {
   try {
-    for await (const message of produce(wire.request, call)) {
+    for await (const message of produce(read(wire.request), call)) {
       if (call.signal.aborted) return
       // A reader that is slower than the events gets them at its own pace; they lie in the database meanwhile.
       if (!wire.write(message)) await once(wire, 'drain', { signal: call.signal })

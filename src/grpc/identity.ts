@@ -4,6 +4,7 @@ import 'reflect-metadata'
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509'
 import { CALLER_ROLES, type Caller, type CallerRole } from '../app/gateway.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { RevokedList } from './revoked.ts'
 
 /** What TLS tells of a client certificate: its DER and the SHA-256 of that. */
 export interface PeerCertificate {
@@ -16,12 +17,16 @@ export interface Perimeter {
   readonly trustDomain: string
   /** The local VASPs. */
   readonly vaspIds: ReadonlySet<string>
+  /** The list of this moment; nobody is revoked without one. */
+  readonly revoked?: () => Pick<RevokedList, 'has'> | undefined
 }
 
 export interface Identity {
   readonly caller: Caller
   readonly notBefore: Date
   readonly notAfter: Date
+  readonly issuer: string
+  readonly serialNumber: string
 }
 
 const VASP_AND_ROLE = /^\/vasp\/([a-z0-9_]{1,32})\/role\/([a-z]{1,16})$/
@@ -41,14 +46,15 @@ export function identityOf(der: Uint8Array, perimeter: Perimeter): Identity {
   const [, vaspId, role] = VASP_AND_ROLE.exec(uri.slice(prefix.length)) ?? []
   if (vaspId === undefined || !perimeter.vaspIds.has(vaspId) || !isRole(role))
     throw new Refusal('CALLER_UNKNOWN')
-  return { caller: { vaspId, role }, notBefore: certificate.notBefore, notAfter: certificate.notAfter }
+  const { notBefore, notAfter, issuer, serialNumber } = certificate
+  return { caller: { vaspId, role }, notBefore, notAfter, issuer, serialNumber }
 }
 
 const CERTIFICATES_MAX = 1_000
 
 /**
- * `identityOf`, remembered by certificate, since a certificate makes thousands of calls. The validity is looked at in every call: the
- * handshake did so, but a connection lives on.
+ * `identityOf`, remembered by certificate, since a certificate makes thousands of calls. Validity and revocation are looked at in
+ * every call: the handshake did the former, but a connection lives on.
  */
 export function callerIdentifier(
   perimeter: Perimeter,
@@ -62,7 +68,9 @@ export function callerIdentifier(
       if (known.size >= CERTIFICATES_MAX) known.clear()
       known.set(certificate.fingerprint256, identity)
     }
-    if (now < identity.notBefore || now > identity.notAfter) throw new Refusal('CALLER_UNKNOWN')
+    const { notBefore, notAfter, issuer, serialNumber } = identity
+    if (now < notBefore || now > notAfter || perimeter.revoked?.()?.has(issuer, serialNumber) === true)
+      throw new Refusal('CALLER_UNKNOWN')
     return identity.caller
   }
 }

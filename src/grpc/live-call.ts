@@ -13,7 +13,7 @@ export interface LiveCall {
   finish(code?: status): void
   /** Ends a stream with UNAVAILABLE, and a unary call's waiting, but not its work. */
   drain(): void
-  /** Answers with what a thrown error stands for, before any handler has begun. */
+  /** Answers with what a thrown error stands for, whatever its handler does. */
   refuse(error: unknown): void
 }
 

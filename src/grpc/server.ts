@@ -22,8 +22,10 @@ import type { Log } from './log.ts'
 import { personService } from './person-service.ts'
 import { policyService } from './policy-service.ts'
 import { type Gauge, loopPressure } from './pressure.ts'
+import { readable } from './readable.ts'
 import { addReflection } from './reflection.ts'
 import { reviewService } from './review-service.ts'
+import type { RevocationFile } from './revoked.ts'
 import { transferService } from './transfer-service.ts'
 import { walletService } from './wallet-service.ts'
 import { webhookService } from './webhook-service.ts'
@@ -42,6 +44,8 @@ export interface GrpcServerOptions {
   readonly trustDomain: string
   /** The local VASPs whose callers are let in. */
   readonly vaspIds: ReadonlySet<string>
+  /** Certificates of callers that were taken back; its owner closes it. */
+  readonly revocations?: RevocationFile | undefined
   /** `host:port`; port 0 takes any. */
   readonly listen: string
   /** For sandboxes. */
@@ -78,7 +82,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const loop = options.pressure ?? loopPressure()
   const gate = makeGate({
-    perimeter: options,
+    perimeter: { ...options, revoked: () => options.revocations?.current() },
     limits,
     log: options.log,
     meter: options.meter,
@@ -86,6 +90,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     pressure: () => loop.level(),
     people: options.gateway.people,
   })
+  options.revocations?.onChange(() => gate.recheck())
   const server = new Server({ ...channelOptions(limits), interceptors: [gate.interceptor] })
   addServices(server, options.gateway)
   const health = addHealth(server, SERVICE_NAMES)
@@ -113,15 +118,15 @@ function addServices(
   { transfers, inbound, review, counterparties, evidence, wallets, webhooks, people, policies }: Gateway,
 ): void {
   const once = requestGuard()
-  server.addService(TransferServiceService, transferService(transfers, once))
-  server.addService(InboundServiceService, inboundService(inbound, transfers, once))
-  server.addService(ReviewServiceService, reviewService(review, transfers, once))
-  server.addService(CounterpartyServiceService, counterpartyService(counterparties, once))
-  server.addService(EvidenceServiceService, evidenceService(evidence))
-  server.addService(WalletServiceService, walletService(wallets, once))
-  server.addService(WebhookServiceService, webhookService(webhooks, once))
-  server.addService(PersonServiceService, personService(people))
-  server.addService(PolicyServiceService, policyService(policies, once))
+  server.addService(readable(TransferServiceService), transferService(transfers, once))
+  server.addService(readable(InboundServiceService), inboundService(inbound, transfers, once))
+  server.addService(readable(ReviewServiceService), reviewService(review, transfers, once))
+  server.addService(readable(CounterpartyServiceService), counterpartyService(counterparties, once))
+  server.addService(readable(EvidenceServiceService), evidenceService(evidence))
+  server.addService(readable(WalletServiceService), walletService(wallets, once))
+  server.addService(readable(WebhookServiceService), webhookService(webhooks, once))
+  server.addService(readable(PersonServiceService), personService(people))
+  server.addService(readable(PolicyServiceService), policyService(policies, once))
 }
 
 function credentials({ ca, cert, key }: TlsMaterial): ServerCredentials {

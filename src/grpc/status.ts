@@ -1,7 +1,7 @@
 /** Refusals become gRPC statuses with details; everything else is a fault and tells the caller nothing. */
 import { type Metadata, status } from '@grpc/grpc-js'
 import { isOutage } from '../app/outage.ts'
-import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { type FieldViolation, Refusal, type RefusalCode } from '../domain/refusal.ts'
 import { encodeDetails } from './status-details.ts'
 
 export const STATUS_OF = {
@@ -80,6 +80,20 @@ export const RETRY_AFTER_MS: { readonly [C in RefusalCode]?: number } = {
   OVERLOADED: 1_000,
 }
 
+/** The one field that such a refusal is about, in whichever message it stands. */
+const FIELD_OF: { readonly [C in RefusalCode]?: string } = {
+  CURSOR_INVALID: 'cursor',
+  PAGE_TOKEN_INVALID: 'page_token',
+  PERMIT_INVALID: 'permit',
+  CARD_INVALID: 'card',
+  WEBHOOK_URL_REFUSED: 'url',
+}
+
+function fieldsOf({ code, fields, message }: Refusal): readonly FieldViolation[] {
+  const field = FIELD_OF[code]
+  return field === undefined || fields.length > 0 ? fields : [{ field, description: message }]
+}
+
 /** What @grpc/grpc-js takes for an error answer. */
 export interface ErrorAnswer {
   readonly code: status
@@ -95,7 +109,7 @@ export function toStatus(error: unknown): ErrorAnswer {
   const retryDelayMs = error.retryAfterMs ?? RETRY_AFTER_MS[error.code]
   const metadata = encodeDetails(code, error.message, {
     reason: error.code,
-    fields: error.fields,
+    fields: fieldsOf(error),
     ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
   })
   return { code, details: error.message, metadata, reason: error.code }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { parseAccountId, parseAssetId } from '../domain/caip.ts'
 import { isDecimal } from '../domain/decimal.ts'
 import type { EnvelopeType } from '../domain/envelope/envelope.ts'
+import { ONE_LINE } from '../domain/one-line.ts'
 import type { InquiryAnswer, InquiryContent } from '../domain/transfer/deposit.ts'
 import type {
   AnswerContent,
@@ -61,11 +62,7 @@ const pointer = z
   .string()
   .max(512)
   .regex(/^(?:\/(?:[^~/]|~[01])*)*$/)
-/** Printable, one line: it is shown to people. */
-const line = z
-  .string()
-  .max(500)
-  .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u)
+const line = z.string().max(500).regex(ONE_LINE)
 const ping = z.strictObject({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/), sent_at: time })
 
 const tag = z.string().min(1).max(128).pipe(line).exactOptional()

@@ -126,6 +126,7 @@ async function fitting<T>(seal: () => Promise<T>): Promise<T> {
         'the payload does not fit an envelope once escaped; make it smaller',
         {
           cause: error,
+          fields: [{ field: 'identity.ivms101', description: 'must be smaller once escaped' }],
         },
       )
     throw error

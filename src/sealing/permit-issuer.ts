@@ -12,7 +12,16 @@ const NO_RULE = 'none'
 
 export function permitIssuer(keyStore: KeyStore, now: () => Date): Permits {
   return {
-    issue: (claims) => issuePermit(keyStore, toWire(claims)),
+    async issue(claims) {
+      try {
+        return await issuePermit(keyStore, toWire(claims))
+      } catch (error) {
+        // Whatever led here, a counterparty's answer perhaps, is not to blame for claims of ours.
+        if (error instanceof EnvelopeRefusal)
+          throw new Error(`the claims of a permit break its own rules: ${error.reason}`, { cause: error })
+        throw error
+      }
+    },
 
     async verify(vaspId, permit) {
       const keys = await keyStore.publicKeys(vaspId)

@@ -1,4 +1,5 @@
 /** The counterparty page in a real browser: changed keys by two people, limits and risk, tasks that are overdue. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { escalateTasks } from '../../src/app/escalate-tasks.ts'
 import { cardOf, otherHouse } from '../support/cards.ts'
@@ -45,6 +46,86 @@ describe.skipIf(lacking !== undefined)('the counterparty page', () => {
     await button(berik, 'Approve the keys').click()
     await berik.getByText('Approved. The new keys are pinned.').waitFor()
     await berik.getByRole('heading', { name: 'Its keys have changed' }).waitFor({ state: 'detached' })
+  })
+
+  it('says that it has fallen silent, and that it answers again, without being asked', async () => {
+    const page = await at.open('aida')
+    await page.goto('/counterparties/alice')
+    await page.getByText('Answers', { exact: true }).waitFor()
+    const put = (opened: string, next: string) =>
+      at.world.bob.database.pool.query(
+        `insert into counterparty_circuits (vasp_id, counterparty_id, message_jti, suspected_at, opened_at, next_ping_at)
+         values ('bob', 'alice', 'm', now(), ${opened}, ${next})
+         on conflict (vasp_id, counterparty_id) do update set opened_at = ${opened}, next_ping_at = ${next}`,
+      )
+    await put('now()', `now() + interval '15 minutes'`)
+    const said = page.getByRole('status').filter({ hasText: 'It does not answer. Silent since' })
+    await said.getByText('Next try in', { exact: false }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    const list = await at.open('aida', { viewport: { width: 320, height: 640 } })
+    await list.goto('/counterparties')
+    await list.getByText('Silent', { exact: true }).waitFor()
+    await put('null', 'null')
+    await page.getByText('Answers', { exact: true }).waitFor()
+    expect(await said.count()).toBe(0)
+    await list.getByText('Silent', { exact: true }).waitFor({ state: 'detached' })
+  })
+
+  it('takes what it answered, and says at the question which answer is wrong', async () => {
+    const page = await at.open('aida')
+    await page.goto('/counterparties/alice')
+    await button(page, 'Record answers…').click()
+    const form = dialog(page)
+    await form.getByLabel('Licensed first of all in', { exact: true }).fill('luxembourg')
+    await button(page, 'Record').click()
+    await form.getByRole('alert').getByText('some answers are not in order', { exact: false }).waitFor()
+    await form.getByText('Must be the code of a country, as in LU.').waitFor()
+    await form.getByText('Must be answered with yes or no.').first().waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await form.getByLabel('Licensed first of all in', { exact: true }).fill('lu')
+    await form.getByText('Luxembourg', { exact: true }).waitFor()
+    await form.getByLabel('Supervised there by', { exact: true }).fill('CSSF')
+    for (const select of await form.getByRole('combobox').all()) await select.selectOption('no')
+    await button(page, 'Record').click()
+    await page.getByText('Recorded.').waitFor()
+    const due = section(page, 'Due diligence')
+    await due.getByText('Form tamga-ddq/1, recorded by', { exact: false }).waitFor()
+    // An analyst records; to attest is a senior's.
+    expect(await button(page, 'Attest…').count()).toBe(0)
+    expect((await at.endTest()).every((said) => said.includes('400'))).toBe(true)
+  })
+
+  it('takes an officer’s word with its evidence, whose document stays in the browser', async () => {
+    const page = await at.open('berik')
+    await page.goto('/counterparties/alice')
+    await button(page, 'Attest…').click()
+    const form = dialog(page)
+    expect(await button(page, 'Attest').isDisabled()).toBe(true)
+    await form.getByLabel('Evidence').fill('questionnaire of 3 March, memo 7')
+    const bodies: string[] = []
+    page.on('request', (request) => bodies.push(request.postData() ?? ''))
+    await form
+      .getByLabel('Document that was seen (optional)')
+      .setInputFiles({ name: 'memo.txt', mimeType: 'text/plain', buffer: Buffer.from('a memo') })
+    await form.getByText('SHA-256 ', { exact: false }).waitFor()
+    await form.getByLabel('Counts until').fill('2099-01-01')
+    await button(page, 'Attest').click()
+    await form.getByText('Must be a day from tomorrow on', { exact: false }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await form
+      .getByLabel('Counts until')
+      .fill(new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10))
+    await button(page, 'Attest').click()
+    await page.getByText('Attested. A ping is on its way.').waitFor()
+    expect(bodies.join()).not.toContain('a memo')
+    const { proofs } = (await at.world.bob.gateway().counterparties.get(call('bob').caller, 'alice'))
+      .counterparty
+    expect(proofs.find(({ kind }) => kind === 'due_diligence')).toMatchObject({
+      source: 'person:berik',
+      reference: 'questionnaire of 3 March, memo 7',
+      documentSha256: createHash('sha256').update('a memo').digest('hex'),
+    })
+    expect((await at.endTest()).every((said) => said.includes('400'))).toBe(true)
   })
 
   it('sets limits and a floor of risk over what was seen, and refuses a stale form', async () => {

@@ -122,5 +122,5 @@ test('a sign-in by the provider may begin at one replica, end at the other, and 
   expect((await ask(1, '/api/session', change)).json).toMatchObject({
     providerUrl: expect.stringContaining(`${provider.issuer}/session/end?`),
   })
-  expect(await ask(0, '/api/session')).toMatchObject({ status: 401 })
+  expect(await ask(0, '/api/sessions')).toMatchObject({ status: 401 })
 })

@@ -44,32 +44,32 @@ describe('a person whom the provider signed in', () => {
   it('has sessions that end like any other', async () => {
     const browser = await signIn('aida')
     world.clock.forward(16 * 60)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 401 })
     world.clock.forward(-16 * 60)
     const [one, two] = [await signIn('aida'), await signIn('aida')]
     const { id } = (await two.get<{ id: string }>('/api/session')).json
     expect(await one.send('DELETE', `/api/sessions/${id}`)).toMatchObject({ status: 204 })
-    expect(await two.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await two.get('/api/sessions')).toMatchObject({ status: 401 })
   })
 
   it('leaves nothing open behind when signing in anew, whoever it is then', async () => {
     const browser = await signIn('aida')
     const former = browser.cookie() ?? ''
     const back = await visitorOf(provider).signIn(await leave(browser), 'berik')
-    expect(await console.browser().get('/api/session', { cookie: former })).toMatchObject({ status: 200 })
+    expect(await console.browser().get('/api/sessions', { cookie: former })).toMatchObject({ status: 200 })
     await comeBack(browser, back)
     expect((await browser.get('/api/session')).json).toMatchObject({ person: { subject: 'berik' } })
-    expect(await console.browser().get('/api/session', { cookie: former })).toMatchObject({ status: 401 })
+    expect(await console.browser().get('/api/sessions', { cookie: former })).toMatchObject({ status: 401 })
   })
 
   it('is asked for anew after an hour, whatever was done', async () => {
     const browser = await signIn('aida')
     for (let n = 0; n < 5; n++) {
       world.clock.forward(10 * 60)
-      expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+      expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
     }
     world.clock.forward(10 * 60)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 401 })
     world.clock.forward(-3_600)
   })
 
@@ -80,7 +80,7 @@ describe('a person whom the provider signed in', () => {
     expect(`${origin}${pathname}`).toBe(`${provider.issuer}/session/end`)
     expect(searchParams.get('post_logout_redirect_uri')).toBe(`${console.url}/sign-in`)
     expect(searchParams.get('id_token_hint')).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+$/)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 401 })
   })
 })
 
@@ -89,10 +89,10 @@ describe('the provider’s word that somebody has signed out', () => {
     const [browser, other] = [console.browser(), await signIn('aida')]
     const visitor = visitorOf(provider)
     await comeBack(browser, await visitor.signIn(await leave(browser), 'aida'))
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
     await visitor.signOut(`${provider.issuer}/session/end`)
-    await expect.poll(async () => (await browser.get('/api/session')).status).toBe(401)
-    expect(await other.get('/api/session')).toMatchObject({ status: 200 })
+    await expect.poll(async () => (await browser.get('/api/sessions')).status).toBe(401)
+    expect(await other.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   async function post(token: string | undefined) {
@@ -111,22 +111,23 @@ describe('the provider’s word that somebody has signed out', () => {
   it('ends all sessions of a person where it names no session of its own', async () => {
     const [one, two, other] = [await signIn('aida'), await signIn('aida'), await signIn('berik')]
     expect(await post(await logout({}))).toBe(200)
-    for (const browser of [one, two]) expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
-    expect(await other.get('/api/session')).toMatchObject({ status: 200 })
+    for (const browser of [one, two])
+      expect(await browser.get('/api/sessions')).toMatchObject({ status: 401 })
+    expect(await other.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('ends no session that began after it, however often it is repeated', async () => {
     const token = await logout({ iat: now() - 60 })
     const browser = await signIn('aida')
     expect(await post(token)).toBe(200)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('ends no session of a local account', async () => {
     await console.addPerson('lola', 'analyst')
     const browser = await console.signedIn('lola')
     expect(await post(await logout({ sub: 'lola' }))).toBe(200)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   const unfit: readonly (readonly [string, object])[] = [
@@ -141,7 +142,7 @@ describe('the provider’s word that somebody has signed out', () => {
   it.each(unfit)('does not count %s', async (_, claims) => {
     const browser = await signIn('aida')
     expect(await post(await logout(claims))).toBe(400)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('does not count unless the provider signed it, and as a logout token', async () => {
@@ -158,7 +159,7 @@ describe('the provider’s word that somebody has signed out', () => {
       .setIssuedAt()
       .sign(privateKey)
     for (const token of [undefined, '', 'x', idToken, forged]) expect(await post(token)).toBe(400)
-    expect(await survivor.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await survivor.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 })
 

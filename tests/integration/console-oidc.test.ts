@@ -93,7 +93,7 @@ describe('signing in by the provider', () => {
     const backs = [await visitor.signIn(second, 'aida'), await visitor.signIn(first, 'aida')]
     const ends = [await comeBack(browser, backs[0] ?? ''), await comeBack(browser, backs[1] ?? '')]
     expect(ends.map(location)).toEqual(['/dashboard', '/audit'])
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it.each([
@@ -163,7 +163,7 @@ describe('a sign-in that does not come to its end shows the sign-in page', () =>
     const answer = await comeBack(browser, back)
     expect(location(answer)).toBe(EXPIRED)
     // Whoever is signed in by it stays so.
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('when it took longer than ten minutes', async () => {

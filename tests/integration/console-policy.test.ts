@@ -81,6 +81,23 @@ describe('the policy page', () => {
       expect(page && may(page, 'propose-policy')).toMatchObject({ allowed: false, why: 'PERSON_DENIED' })
   })
 
+  it('says what a policy may say, and whoever reads the page may ask', async () => {
+    for (const browser of [people.ana, people.rosa]) {
+      const { status, json } = await browser.get<{ properties: Record<string, { default?: unknown }> }>(
+        '/api/policy/schema',
+      )
+      expect(status).toBe(200)
+      expect(json.properties['permitSeconds']).toMatchObject({ type: 'integer', maximum: 86_400 })
+      expect(Object.keys(json.properties)).toEqual(
+        expect.arrayContaining(['fourEyes', 'workingTime', 'people']),
+      )
+    }
+    expect(await console.browser().get('/api/policy/schema')).toMatchObject({
+      status: 401,
+      json: { code: 'SIGNED_OUT' },
+    })
+  })
+
   it('takes a proposal, and its approval by another natural person only', async () => {
     const proposed = await propose(people.aida, { permitSeconds: 77 })
     expect(proposed).toMatchObject({

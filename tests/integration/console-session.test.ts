@@ -149,15 +149,38 @@ describe('signing in', () => {
   })
 })
 
+describe('who is signed in', () => {
+  const nobody = { status: 200, json: { person: null } }
+
+  it('is a question that a stranger may ask, and nobody is an answer', async () => {
+    const answer = await console.browser().get('/api/session')
+    expect(answer).toMatchObject(nobody)
+    expect(answer.json).toEqual({ person: null })
+    expect(await console.browser().get('/api/session', { cookie: '__Host-tamga=x' })).toMatchObject(nobody)
+  })
+
+  it('is nobody once the session has ended, and every other request says so', async () => {
+    const browser = await console.signedIn('aida')
+    const cookie = browser.cookie() ?? ''
+    await browser.send('DELETE', '/api/session')
+    expect(await browser.get('/api/session', { cookie })).toMatchObject(nobody)
+    for (const path of ['/api/sessions', '/api/queues', '/api/people'])
+      expect(await browser.get(path, { cookie })).toMatchObject({ status: 401, json: { code: 'SIGNED_OUT' } })
+    expect(await browser.send('PATCH', '/api/session', { vaspId: 'alice' }, { cookie })).toMatchObject({
+      status: 401,
+    })
+  })
+})
+
 describe('a session ends', () => {
   it('after a quarter of an hour in which nobody did anything', async () => {
     const browser = await console.signedIn('aida')
     world.clock.forward(10 * 60)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
     world.clock.forward(10 * 60)
-    expect(await browser.get('/api/session', { 'x-tamga-background': '1' })).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions', { 'x-tamga-background': '1' })).toMatchObject({ status: 200 })
     world.clock.forward(10 * 60)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 401, json: { code: 'SIGNED_OUT' } })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 401, json: { code: 'SIGNED_OUT' } })
   })
 
   it('after ten hours, whatever was done', async () => {
@@ -166,9 +189,9 @@ describe('a session ends', () => {
       world.clock.forward(10 * 60)
       await browser.get('/api/session')
     }
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
     world.clock.forward(10 * 60)
-    expect(await browser.get('/api/session')).toMatchObject({ status: 401 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 401 })
   })
 
   it('when the person signs out, and the cookie is taken', async () => {
@@ -177,7 +200,7 @@ describe('a session ends', () => {
     const { status, headers, json } = await browser.send('DELETE', '/api/session')
     expect({ status, json }).toEqual({ status: 200, json: { providerUrl: null } })
     expect(headers.get('clear-site-data')).toContain('cookies')
-    expect(await browser.get('/api/session', { cookie })).toMatchObject({ status: 401 })
+    expect(await browser.get('/api/sessions', { cookie })).toMatchObject({ status: 401 })
   })
 
   it('when it is ended from another browser of the same person, and of no other', async () => {
@@ -191,8 +214,8 @@ describe('a session ends', () => {
     expect(json.items.map((item) => item.id)).toContain(id)
     expect(await other.send('DELETE', `/api/sessions/${id}`)).toMatchObject({ status: 404 })
     expect(await one.send('DELETE', `/api/sessions/${id}`)).toMatchObject({ status: 204 })
-    expect(await two.get('/api/session')).toMatchObject({ status: 401 })
-    expect(await one.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await two.get('/api/sessions')).toMatchObject({ status: 401 })
+    expect(await one.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('at once when the account is disabled', async () => {
@@ -214,7 +237,7 @@ describe('what does not come from the console’s own pages', () => {
     const browser = await console.signedIn('berik')
     const answer = await browser.send('DELETE', '/api/session', undefined, headers)
     expect(answer).toMatchObject({ status: 403, json: { code: 'CROSS_SITE_REFUSED' } })
-    expect(await browser.get('/api/session')).toMatchObject({ status: 200 })
+    expect(await browser.get('/api/sessions')).toMatchObject({ status: 200 })
   })
 
   it('is refused: reading from another site, and under a name that is not ours', async () => {
@@ -243,7 +266,7 @@ describe('every answer', () => {
 
   it('without a session is 401 wherever one is needed', async () => {
     for (const path of [
-      '/api/session',
+      '/api/sessions',
       '/api/queues',
       '/api/holds',
       '/api/transfers',

@@ -1,7 +1,13 @@
 /** Two people at one transfer: a note is an event, and each is told that the other looks. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, openConsole, readEvents, type TestConsole } from '../support/console.ts'
+import {
+  type Browser,
+  type LiveEvent,
+  openConsole,
+  readEvents,
+  type TestConsole,
+} from '../support/console.ts'
 import { authorize, introduce, seen, twoGateways, type World } from '../support/two-gateways.ts'
 
 let world: World
@@ -40,10 +46,9 @@ it('a note is an event with ids alone, and stands in the timeline once', async (
   const text = 'Nobody but us may read this.'
   await berik.send('POST', `/api/holds/${holdId}/comment`, { text }, { 'if-match': etag })
   const last = before[0]?.id ?? ''
-  const told = async () =>
-    (await readEvents(console, aida, 2, last)).events.find(({ data }) => data['type'] === 'hold-commented')
-  await expect.poll(told, { timeout: 20_000 }).toBeDefined()
-  const event = await told()
+  const isNote = ({ data }: LiveEvent) => data['type'] === 'hold-commented'
+  const { events } = await readEvents(console, aida, (all) => all.some(isNote), last)
+  const event = events.find(isNote)
   expect(event?.data).toMatchObject({ transferId: id, holdId, type: 'hold-commented' })
   expect(JSON.stringify(event)).not.toContain('Nobody')
   const { json } = await aida.get<{ timeline: { type: string; note: string | null }[] }>(

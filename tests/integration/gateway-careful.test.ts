@@ -10,6 +10,7 @@ import {
   HOUR,
   impostor,
   mallory,
+  misnamed,
   sealingKey,
   seconds,
   world,
@@ -21,7 +22,7 @@ const NOT_BELIEVED: {
 } = {
   junk: ['NOT_COMPACT', async () => 'junk'],
   nothing: ['NOT_COMPACT', async () => ''],
-  'an altered header': ['KEY_UNKNOWN', async () => altered(await forge(), 0)],
+  'an altered key id': ['KEY_UNKNOWN', async () => misnamed(await forge())],
   'an altered payload': ['SIGNATURE', async () => altered(await forge(), 1)],
   'an altered signature': ['SIGNATURE', async () => altered(await forge(), 2)],
   'a key that nobody pinned': ['KEY_UNKNOWN', () => forge({ keys: impostor })],

@@ -185,12 +185,16 @@ describe('a message that is no request', () => {
     })
   })
 
-  it('ends the call and nothing else when it does not decode', async () => {
-    expect(await raw(Buffer.from([0x0a, 0xff, 0xff, 0xff]))).toMatchObject({
-      code: 'INTERNAL',
-      reason: undefined,
+  it.each([
+    ['ends in the middle of a field', [0x0a, 0xff, 0xff, 0xff]],
+    ['opens groups and closes none', Array.from({ length: 60_000 }, () => 0x0b)],
+  ])('is the fault of the caller when it does not decode: %s', async (_, bytes) => {
+    expect(await raw(Buffer.from(bytes))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      reason: 'REQUEST_INVALID',
+      fields: [{ field: '', description: expect.stringContaining('no message of this type') }],
     })
-    expect(door.log.at(-1)?.fields).toMatchObject({ code: 'UNREAD' })
+    expect(door.log.at(-1)?.fields).toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(await client.health.check()).toBe('NOT_SERVING')
   })
 })

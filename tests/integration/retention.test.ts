@@ -195,7 +195,7 @@ describe('a transfer whose time has come', () => {
     expect(await codes(bundle)).toEqual([])
     expect(await codes({ ...bundle, shredding: null })).toContain('TOMBSTONE')
     const { tombstone } = bundle.shredding
-    const altered = { ...bundle.shredding, tombstone: `${tombstone.slice(0, -2)}AA` }
+    const altered = { ...bundle.shredding, tombstone: `${tombstone.slice(0, -8)}AAAAAAAA` }
     expect(await codes({ ...bundle, shredding: altered })).toContain('TOMBSTONE')
     const other = await ended()
     await shredNow(alice, other)

@@ -191,11 +191,14 @@ export interface LiveEvent {
   readonly data: Record<string, unknown>
 }
 
-/** Reads an event stream until `count` events have come, or four seconds have passed. */
+/**
+ * Reads an event stream until so many events have come, or all that are wanted, or half a minute has passed: events wait for whatever
+ * transactions other tests have open on the shared server.
+ */
 export async function readEvents(
   console: TestConsole,
   browser: Browser,
-  count: number,
+  enough: number | ((events: readonly LiveEvent[]) => boolean),
   after?: string,
 ): Promise<{ readonly events: readonly LiveEvent[]; readonly headers: NodeJS.Dict<string | string[]> }> {
   const sent = httpRequest(`${console.url}/api/events`, {
@@ -209,7 +212,10 @@ export async function readEvents(
   const [response] = await once(sent, 'response')
   const events: LiveEvent[] = []
   let text = ''
-  const timer = setTimeout(() => sent.destroy(), 4_000)
+  const isEnough = () => (typeof enough === 'number' ? events.length >= enough : enough(events))
+  const timer = setTimeout(() => sent.destroy(), 25_000)
+  // What is wanted may become clear after it has come.
+  const looking = setInterval(() => isEnough() && sent.destroy(), 100)
   try {
     for await (const chunk of response) {
       text += String(chunk)
@@ -218,12 +224,13 @@ export async function readEvents(
         text = text.slice(end + 2)
         if (event !== undefined) events.push(event)
       }
-      if (events.length >= count) break
+      if (isEnough()) break
     }
   } catch {
-    // Time is up: what has come is what there is.
+    // Enough, or time is up: what has come is what there is.
   }
   clearTimeout(timer)
+  clearInterval(looking)
   sent.destroy()
   return { events, headers: response.headers }
 }

@@ -109,7 +109,15 @@ export function request(): JsonValue {
   }
 }
 
-export function altered(jws: string, part: 0 | 1 | 2): string {
+/** One character of the key's id is another: whatever it was, the id keeps its form. */
+export function misnamed(jws: string): string {
+  const [header = '', ...rest] = jws.split('.')
+  const text = Buffer.from(header, 'base64url').toString()
+  const other = text.replace(/(?<="kid":")./, (first) => (first === 'A' ? 'B' : 'A'))
+  return [Buffer.from(other).toString('base64url'), ...rest].join('.')
+}
+
+export function altered(jws: string, part: 1 | 2): string {
   const parts = jws.split('.')
   const bytes = Buffer.from(parts[part] ?? '', 'base64url')
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1

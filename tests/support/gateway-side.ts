@@ -23,7 +23,7 @@ import { dispatchTo } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { commonParts } from '../../src/start-parts.ts'
-import { readPolicy } from '../../src/vasps.ts'
+import { policySchema, readPolicy } from '../../src/vasps.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -140,7 +140,7 @@ export async function openSide(
     const { transfers, counterparties, outbox } = common
     const parts: Parts = {
       ...common,
-      policyReader: { read: (_, text) => readPolicy(text) },
+      policyReader: { read: (_, text) => readPolicy(text), schema: policySchema },
       adopt,
       transfers: { ...transfers, commit: (commit) => committing(() => transfers.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },

@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -96,6 +98,32 @@ describe('tamga ivms101 validate --json', () => {
     expect(lines().map(({ file }) => file)).toEqual([join(folder, 'b/c/one.json'), join(folder, 'two.json')])
   })
 
+  it('names links that lead nowhere or in a circle, follows none to a folder, and leaves sockets alone', async () => {
+    symlinkSync('nowhere.json', join(folder, 'a.json'))
+    symlinkSync('b.json', join(folder, 'b.json'))
+    symlinkSync('.', join(folder, 'again'))
+    writeFileSync(join(folder, 'c.json'), readFileSync(GOOD))
+    const socket = createServer().listen(join(folder, 'd.json'))
+    await once(socket, 'listening')
+    const { code, lines } = await run('validate', '--json', folder)
+    socket.close()
+    expect(lines().map(({ errors }) => errors.map((error) => error.message))).toEqual([
+      ['cannot be read (ENOENT)'],
+      ['cannot be read (ELOOP)'],
+      [],
+    ])
+    expect(code).toBe(2)
+  })
+
+  it('reads no more of an endless file than it takes to see that it is too large', async () => {
+    const { code, lines } = await run('validate', '--json', '/dev/zero')
+    expect([code, lines()[0]?.errors[0]?.code]).toEqual([1, 'JSON_TOO_LARGE'])
+  })
+
+  it('calls a folder without a payload a mistake, and not valid', async () => {
+    await expect(async () => run('validate', '--json', folder)).rejects.toThrow('no .json file')
+  })
+
   it('takes empty as absent when asked to, and the date it is told', async () => {
     const sparse = join(VECTORS, 'LEN-bad-secondary-empty.json')
     expect((await run('validate', '--json', sparse)).code).toBe(1)
@@ -141,6 +169,30 @@ describe('tamga ivms101 convert', () => {
     const tagged = await run('convert', '--to', '2020', join(VECTORS, 'CHARSET-2023-ok-account-xrp-tag.json'))
     expect(JSON.parse(tagged.out.join('\n'))).toHaveProperty('originator.accountNumber')
     expect(tagged.err[0]).toContain('CHARSET_2020_REGEX')
+  })
+
+  it.each([
+    ['nothing', '', 'JSON_SYNTAX', 1],
+    ['too much', `"${'x'.repeat(70_000)}"`, 'JSON_TOO_LARGE', 1],
+    ['no file', undefined, 'FILE_UNREADABLE', 2],
+  ] as const)('prints its line with --json for %s too', async (_, content, expected, exit) => {
+    const file = join(folder, 'a.json')
+    if (content !== undefined) writeFileSync(file, content)
+    const { code, out } = await run('convert', '--to', '2023', '--json', file)
+    expect(out.map((line) => JSON.parse(line))).toMatchObject([
+      { file, from: null, to: '2023', payload: null, losses: [], errors: [{ code: expected }] },
+    ])
+    expect(code).toBe(exit)
+  })
+
+  it('tells what stood beside the payload and is not in the result', async () => {
+    const file = join(folder, 'a.json')
+    writeFileSync(file, `{"ivms101":${readFileSync(GOOD, 'utf8')},"transaction":{}}`)
+    const { out } = await run('convert', '--to', '2023', '--json', file)
+    expect(JSON.parse(out[0] ?? '')).toHaveProperty(
+      'liberties',
+      expect.arrayContaining([expect.objectContaining({ code: 'OUTSIDE_PAYLOAD', path: '/transaction' })]),
+    )
   })
 
   it('converts what is invalid as far as it goes, and exits 1', async () => {

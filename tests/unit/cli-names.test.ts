@@ -40,6 +40,25 @@ const pair = (id: string, received: unknown, more: object = {}): string =>
   })
 
 describe('names compare', () => {
+  it('reads a file that begins with a byte order mark, and null for names that are not there', async () => {
+    const same = pair('same', { primary: 'Winterbourne', secondary: 'Ada', type: 'LEGL' })
+    const file = fileOf(`\ufeff${same.replace('"received":{', '"received":{"local":null,')}`)
+    const { exit, out } = await run('compare', '--json', file)
+    expect([exit, out.map((line) => JSON.parse(line).outcome)]).toEqual([0, ['match']])
+  })
+
+  it('compares nothing when a member is named twice, because readers differ in which one they take', async () => {
+    const twice = pair('twice', { primary: 'Ashdown', secondary: 'Grace', type: 'LEGL' }).replace(
+      '"held":',
+      '"held":{},"held":',
+    )
+    const { exit, out } = await run('compare', '--json', fileOf(twice))
+    expect(exit).toBe(1)
+    expect(out.map((line) => JSON.parse(line))).toEqual([
+      { id: null, line: 1, error: 'a member is named twice' },
+    ])
+  })
+
   it('answers each line in order, and ignores members it does not know', async () => {
     const file = fileOf(
       pair(

@@ -15,6 +15,7 @@ import { command as keys } from '../../src/cli/keys.ts'
 import type { Config } from '../../src/config.ts'
 import type { Counterparty, Proof } from '../../src/domain/counterparty/counterparty.ts'
 import { issueServer, makeAuthority } from '../../src/local/certificates.ts'
+import { writeRevocationList } from '../../src/local/revocation-list.ts'
 import { fileKeyStore } from '../../src/sealing/file-key-store.ts'
 import { run } from '../support/cli.ts'
 
@@ -74,7 +75,7 @@ describe('files', () => {
     const short = await issueServer(authority, { ...about, name: 'short', days: 12 })
     const url = join(folder, 'database-url')
     writeFileSync(url, 'postgres://', { mode: 0o600 })
-    const config = (cert: string, key: string): Config => ({
+    const config = (cert: string, key: string, crl?: string): Config => ({
       mode: 'production',
       databaseUrl: '',
       databaseConnections: 2,
@@ -82,7 +83,7 @@ describe('files', () => {
       keysDirectory: '',
       trustDomain: 'x',
       custody: { kind: 'file' },
-      grpc: { listen: '', cert, key, ca: authority.cert },
+      grpc: { listen: '', cert, key, ca: authority.cert, crl },
       httpListen: '',
       adminListen: '',
       limits: { callsPerSecond: 1, callsBurst: 1, callsPerCaller: 1, watchesPerCaller: 1 },
@@ -100,6 +101,11 @@ describe('files', () => {
       'FILE_UNREADABLE',
       'FILE_UNREADABLE',
     ])
+    const revoking = { directory: folder, names: [], days: 1 }
+    const list = await writeRevocationList(authority, revoking)
+    expect(codes(config(long.cert, long.key, list))).toEqual([])
+    const lapsed = await writeRevocationList(authority, { ...revoking, days: -1 })
+    expect(codes(config(long.cert, long.key, lapsed))).toEqual([['REVOCATION_LIST_OLD', lapsed]])
     const tls = { cert: short.cert, key: long.key }
     const oidc = { clientId: 'c', clientSecretFile: url, scopes: 'openid', sessionSeconds: 3_600 }
     const served = { ...config(long.cert, long.key), console: { listen: '', origin: undefined, tls, oidc } }

@@ -99,6 +99,12 @@ describe('tamga rules assess', () => {
     ])
   })
 
+  it('takes no amount from a line that names it twice', async () => {
+    const twice = JSON.stringify(TRANSFER).replace('"amount":"1500"', '"amount":"1500","amount":"1"')
+    const { exit, lines } = await run('assess', '--json', fileOf([twice]))
+    expect([exit, lines.map(parseAnswer)[0]?.duty]).toEqual([1, 'NEEDS_INFORMATION'])
+  })
+
   it('answers every line, also one that is no transfer, and says so by its exit code', async () => {
     const { exit, lines } = await run(
       'assess',

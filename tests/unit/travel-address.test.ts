@@ -15,11 +15,17 @@ interface Vector {
   readonly expected: string
   readonly error: string
 }
-const VECTORS: Readonly<Record<string, readonly Vector[]>> = JSON.parse(
-  readFileSync('tests/vectors/travel-address/vectors.json', 'utf8').replace(
-    /"(source|about)": "(?:[^"\\]|\\.)*",/g,
-    '',
-  ),
+type Vectors = Readonly<Record<string, readonly Vector[]>>
+
+function vectorsOf(file: string): Vectors {
+  const text = readFileSync(`tests/vectors/travel-address/${file}`, 'utf8')
+  return JSON.parse(text.replace(/"(source|about)": "(?:[^"\\]|\\.)*",/g, ''))
+}
+
+const VECTORS = vectorsOf('vectors.json')
+const ALL = vectorsOf('trisa.json')
+const HOSTS: { readonly sound: readonly string[]; readonly unsound: readonly string[] } = JSON.parse(
+  readFileSync('tests/vectors/travel-address/trisa-hosts.json', 'utf8'),
 )
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
@@ -38,28 +44,38 @@ function ours(error: string): string {
   return words.join('_').toUpperCase()
 }
 
-describe('the vectors of TRISA', () => {
-  it.each(VECTORS['make'] ?? [])('make $input', ({ input, expected }) => {
+describe.each([
+  ['vectors.json', VECTORS, 30],
+  ['trisa.json', ALL, 59],
+] as const)('the vectors of TRISA, %s', (_, vectors, count) => {
+  it.each(vectors['make'] ?? [])('make $input', ({ input, expected }) => {
     expect(makeTravelAddress(input, sha256)).toMatchObject({ address: expected })
   })
-  it.each(VECTORS['encode'] ?? [])('encode $input', ({ input, expected }) => {
+  it.each(vectors['encode'] ?? [])('encode $input', ({ input, expected }) => {
     expect(encode(input)).toMatchObject({ address: expected })
   })
-  it.each(VECTORS['decode'] ?? [])('decode $input', ({ input, expected }) => {
+  it.each(vectors['decode'] ?? [])('decode $input', ({ input, expected }) => {
     expect(decode(input)).toMatchObject({ uri: expected })
   })
-  it.each(VECTORS['decodeUrl'] ?? [])('decode $input to a URL', ({ input, expected }) => {
+  it.each(vectors['decodeUrl'] ?? [])('decode $input to a URL', ({ input, expected }) => {
     expect(decode(input)).toMatchObject({ url: expected })
   })
-  it.each(VECTORS['encodeErrors'] ?? [])('refuses to encode $input', ({ input, error }) => {
+  it.each(vectors['encodeErrors'] ?? [])('refuses to encode $input', ({ input, error }) => {
     expect(encode(input)).toEqual({ problem: ours(error) })
   })
-  it.each(VECTORS['decodeErrors'] ?? [])('refuses to decode $input', ({ input, error }) => {
+  it.each(vectors['decodeErrors'] ?? [])('refuses to decode $input', ({ input, error }) => {
     expect(decode(input)).toEqual({ problem: ours(error) })
   })
   it('were all read', () => {
-    expect(Object.values(VECTORS).flat().length).toBe(30)
+    expect(Object.values(vectors).flat().length).toBe(count)
   })
+})
+
+it.each(HOSTS.sound)('%s ends in a top-level domain', (url) => {
+  expect(makeTravelAddress(url, sha256)).toHaveProperty('address')
+})
+it.each(HOSTS.unsound)('%s does not', (url) => {
+  expect(makeTravelAddress(url, sha256)).toEqual({ problem: 'INVALID_TLD' })
 })
 
 describe('the laws', () => {

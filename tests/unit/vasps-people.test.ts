@@ -60,4 +60,10 @@ describe('the policy of a VASP', () => {
   ])('does not take %s', (_, policy) => {
     expect(() => load(policy)).toThrow(/→ at \[0\]\.policy\./)
   })
+
+  it('names its own rule as a permit can hold it: with a space in it no permit could be issued', () => {
+    const threshold = { amount: '10', currency: 'USD', version: '1', clause: 'small ones' }
+    expect(load({ threshold: { ...threshold, pack: 'house' } })?.threshold?.pack).toBe('house')
+    expect(() => load({ threshold: { ...threshold, pack: 'house rule' } })).toThrow('pack')
+  })
 })

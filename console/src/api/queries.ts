@@ -20,10 +20,16 @@ export const signInOptions = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** Null: nobody is signed in. */
 export const session = queryOptions({
   queryKey: ['session'],
-  queryFn: () => answer(api.GET('/api/session')),
-  staleTime: 60_000,
+  async queryFn() {
+    const found = await answer(api.GET('/api/session'))
+    // `person` is null where nobody is; the client's types leave such members out.
+    return 'id' in found ? found : null
+  },
+  // Somebody may sign in at any time, in another tab too.
+  staleTime: ({ state }) => (state.data ? 60_000 : 0),
   retry: false,
 })
 
@@ -114,13 +120,23 @@ export const counterparties = (query: CounterpartyQuery) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
+    // No event tells who has fallen silent.
+    refetchInterval: 10_000,
   })
 
 export const counterparty = (id: string) =>
   queryOptions({
     queryKey: ['counterparty', id],
     queryFn: () => answer(api.GET('/api/counterparties/{id}', { params: { path: { id } } })),
+    // No event tells that it has fallen silent, or is pinged.
+    refetchInterval: 5_000,
   })
+
+export const questionnaireForms = queryOptions({
+  queryKey: ['questionnaire-forms'],
+  queryFn: () => answer(api.GET('/api/questionnaire-forms')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
 
 export const counterpartyTasks = queryOptions({
   queryKey: ['counterparty-tasks'],
@@ -134,6 +150,12 @@ export const policy = queryOptions({
   queryFn: () => answer(api.GET('/api/policy')),
   // No event tells of it.
   refetchInterval: 10_000,
+})
+
+export const policySchema = queryOptions({
+  queryKey: ['policy-schema'],
+  queryFn: () => answer(api.GET('/api/policy/schema')),
+  staleTime: Number.POSITIVE_INFINITY,
 })
 
 export const retention = queryOptions({

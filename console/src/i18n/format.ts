@@ -85,7 +85,8 @@ function formatIn(locale: Locale): Format {
       if (!isLacking) return relative.format(value, unit)
       return value === 0 ? 'қазір' : `${number.format(Math.abs(value))} ${KAZAKH_LONG[unit]} бұрын`
     },
-    country: (code) => countries.of(code) ?? code,
+    // Throws at what cannot be a code, as one that is being typed.
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   }
 }
 

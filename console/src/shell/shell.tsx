@@ -13,7 +13,7 @@ import { Idle } from './idle.tsx'
 import { Navigation } from './navigation.tsx'
 import { PaletteDialog } from './palette-dialog.tsx'
 import { PersonMenu } from './person-menu.tsx'
-import { useSession } from './session.ts'
+import { afterEnd, useSession } from './session.ts'
 import { useShortcuts } from './shortcuts.ts'
 
 export function Shell() {
@@ -135,10 +135,7 @@ function useLiveConnection(): Connection {
       if (leaving.current) return
       leaving.current = true
       queries.clear()
-      void navigate({
-        to: '/sign-in',
-        search: { next: location.pathname + location.search, error: 'SESSION_ENDED' },
-      })
+      void navigate({ to: '/sign-in', search: afterEnd() })
     })
   }, [queries, navigate])
   useEffect(() => {

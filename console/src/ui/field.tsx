@@ -11,18 +11,24 @@ import {
 } from 'react-aria-components'
 
 interface TextProps extends Omit<TextFieldProps, 'children' | 'className'> {
-  readonly label: string
+  /** Left out where `aria-label` says it. */
+  readonly label?: string
   readonly hint?: ReactNode
   readonly error?: string | undefined
   readonly rows?: number
   readonly mono?: boolean
+  readonly placeholder?: string | undefined
 }
 
-export function TextField({ label, hint, error, rows, mono, ...rest }: TextProps) {
+export function TextField({ label, hint, error, rows, mono, placeholder, ...rest }: TextProps) {
   return (
     <AriaTextField {...rest} className={mono ? 'field mono-field' : 'field'} isInvalid={error !== undefined}>
-      <Label>{label}</Label>
-      {rows === undefined ? <Input /> : <TextArea rows={rows} />}
+      {label !== undefined && <Label>{label}</Label>}
+      {rows === undefined ? (
+        <Input {...(placeholder !== undefined && { placeholder })} />
+      ) : (
+        <TextArea rows={rows} />
+      )}
       {hint && (
         <Text slot="description" className="hint">
           {hint}
@@ -44,6 +50,7 @@ interface SelectProps<T extends string> {
   readonly choices: readonly Choice<T>[]
   readonly onChange: (value: T) => void
   readonly hint?: ReactNode
+  readonly error?: string | undefined
   /** The label is for assistive technology only: the choices say it. */
   readonly compact?: boolean
 }
@@ -55,6 +62,7 @@ export function Select<T extends string>({
   choices,
   onChange,
   hint,
+  error,
   compact = false,
 }: SelectProps<T>) {
   const id = useId()
@@ -71,7 +79,8 @@ export function Select<T extends string>({
         id={id}
         value={value}
         onChange={(event) => choose(event.target.value)}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-invalid={error !== undefined}
+        aria-describedby={hint || error ? `${id}-hint ${id}-error` : undefined}
       >
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
@@ -82,6 +91,11 @@ export function Select<T extends string>({
       {hint && (
         <span id={`${id}-hint`} className="hint">
           {hint}
+        </span>
+      )}
+      {error && (
+        <span id={`${id}-error`} className="field-error">
+          {error}
         </span>
       )}
     </div>

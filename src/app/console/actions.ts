@@ -33,6 +33,8 @@ export const OFFERED = [
   'approve-policy',
   'withdraw-policy',
   'set-terms',
+  'record-questionnaire',
+  'attest',
   'decide-task',
   'approve-task',
 ] as const
@@ -76,6 +78,8 @@ export const CONSEQUENCES = {
   reinstate: 'transfers that were held for the suspension go on',
   ping: 'it is asked for a signed answer, which proves that it can be reached',
   'set-terms': 'transfers are judged by these limits and this risk from now on',
+  'record-questionnaire': 'the risk is judged by these answers from now on; they prove nothing by themselves',
+  attest: 'the proof counts until it lapses, and a ping is sent; transfers that waited for it go on',
   'task.keys':
     'a second person is asked to approve the new keys; or they are refused, and it stays suspended',
   'task.failure': 'the holds for its failure end, unless it is restricted',

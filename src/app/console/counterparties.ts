@@ -28,10 +28,22 @@ export interface Conduct {
   }[]
 }
 
+/** As docs/reliability.md has them: `suspected` is pinged, to `silent` nothing but pings is sent. */
+export const CIRCUIT_CONDITIONS = ['unsuspected', 'suspected', 'silent'] as const
+
+export interface Circuit {
+  readonly condition: (typeof CIRCUIT_CONDITIONS)[number]
+  /** Undefined: never in question. */
+  readonly since: Date | undefined
+  /** When it is pinged next; undefined where it is unsuspected. */
+  readonly nextPingAt: Date | undefined
+}
+
 export interface Load {
   readonly openTransfers: number
   readonly openHolds: number
   readonly lastHeardAt: Date | undefined
+  readonly circuit: Circuit
 }
 
 export interface ConductReads {
@@ -67,7 +79,8 @@ const DAYS = 30
 const DAY_MILLISECONDS = 86_400_000
 /** A house knows some hundreds; the verdict is derived, so that it is filtered here. */
 const KNOWN_MAX = 5_000
-const NOTHING: Load = { openTransfers: 0, openHolds: 0, lastHeardAt: undefined }
+const UNSUSPECTED: Circuit = { condition: 'unsuspected', since: undefined, nextPingAt: undefined }
+const NOTHING: Load = { openTransfers: 0, openHolds: 0, lastHeardAt: undefined, circuit: UNSUSPECTED }
 
 export async function listCounterparties(
   parts: CounterpartyParts,
@@ -177,6 +190,13 @@ function offers(
       consequence: 'set-terms',
       values,
     },
+    {
+      action: 'record-questionnaire',
+      why: denial(viewer, 'record-questionnaire'),
+      consequence: 'record-questionnaire',
+      values,
+    },
+    { action: 'attest', why: denial(viewer, 'verify-counterparty'), consequence: 'attest', values },
     { action: 'ping', why: denial(viewer, 'verify-counterparty'), consequence: 'ping', values },
   ]
 }

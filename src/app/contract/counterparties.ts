@@ -54,7 +54,10 @@ export interface CounterpartyReport extends CounterpartyView {
 }
 
 export interface DiligenceUseCases {
-  /** Throws Refusal QUESTIONNAIRE_INVALID. */
+  /**
+   * `seen`, here and below: the tag of the counterparty that the person saw, where the door knows it; throws Refusal HOLD_CHANGED when it is
+   * another. Throws Refusal QUESTIONNAIRE_INVALID.
+   */
   recordQuestionnaire(
     request: Request,
     id: string,
@@ -63,11 +66,9 @@ export interface DiligenceUseCases {
       readonly answers: { readonly [id: string]: unknown }
       readonly person: string
     },
+    seen?: string,
   ): Promise<Outcome<CounterpartyView>>
-  /**
-   * What is left out is taken back. `seen`, here and below: the tag of the counterparty that the person saw, where the door knows it; throws
-   * Refusal HOLD_CHANGED when it is another.
-   */
+  /** What is left out is taken back. */
   setTerms(request: Request, id: string, terms: Terms, seen?: string): Promise<Outcome<CounterpartyView>>
   listTasks(caller: Caller, filter: TaskFilter): Promise<Page<CounterpartyTask>>
   /** Accepting changed keys is only proposed by it. */
@@ -108,11 +109,13 @@ export interface CounterpartyUseCases extends DiligenceUseCases {
   get(caller: Caller, id: string): Promise<CounterpartyView>
   list(caller: Caller, pageSize: number, pageToken?: string): Promise<Page<CounterpartyView>>
   importCard(request: Request, card: string, person: string): Promise<Outcome<CounterpartyView>>
+  /** What an officer attests, at most two years ahead; and a ping. Throws Refusal REQUEST_INVALID. */
   verify(
     request: Request,
     id: string,
     attestations: readonly Attestation[],
     person: string,
+    seen?: string,
   ): Promise<Outcome<CounterpartyView>>
   suspend(
     request: Request,

@@ -42,4 +42,6 @@ export interface PolicyStore {
 export interface PolicyReader {
   /** The policy that a JSON text says of a VASP, with defaults put in. Throws Refusal POLICY_INVALID with the fields that are wrong. */
   read(vaspId: string, text: string): VaspPolicy
+  /** What a policy may say, as JSON Schema 2020-12. */
+  schema(): object
 }

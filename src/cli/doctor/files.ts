@@ -1,6 +1,9 @@
 /** The files of a deployment: certificates that end, keys that do not fit, secrets that others can read. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
+import 'reflect-metadata'
+import { PemConverter, X509Crl } from '@peculiar/x509'
 import type { Config } from '../../config.ts'
 import type { ConfiguredVasp } from '../../vasps.ts'
 import { DAY_MILLISECONDS, daysUntil, type Finding } from './report.ts'
@@ -25,6 +28,7 @@ export function checkFiles(
   )
   return [
     ...[...new Set(certificates)].flatMap((file) => guarded(file, () => endings(file, now))),
+    ...(grpc.crl === undefined ? [] : guarded(grpc.crl, () => listLapsing(grpc.crl ?? '', now))),
     ...served.flatMap(({ cert, key }) => guarded(key, () => fits(cert, key))),
     ...(nats.cert !== undefined && nats.key !== undefined
       ? guarded(nats.key, () => fits(nats.cert ?? '', nats.key ?? ''))
@@ -45,6 +49,16 @@ function endings(file: string, now: Date): readonly Finding[] {
     if (until > soon) return []
     const message = `the certificate ${daysUntil(until, now)}; put a new one there and restart the gateway`
     return [{ code: 'CERTIFICATE_ENDING', subject: file, message }]
+  })
+}
+
+/** Whoever it names stays out, but whom the authority has revoked since, nobody knows. */
+function listLapsing(file: string, now: Date): readonly Finding[] {
+  return PemConverter.decode(readFileSync(file, 'utf8')).flatMap((der) => {
+    const { nextUpdate } = new X509Crl(der)
+    if (nextUpdate === undefined || nextUpdate > now) return []
+    const message = `the revocation list ${daysUntil(nextUpdate, now)}; put the authority’s new one there`
+    return [{ code: 'REVOCATION_LIST_OLD', subject: file, message }]
   })
 }
 

@@ -5,9 +5,20 @@
  */
 import { isDecimal } from '../decimal.ts'
 
+export const QUESTION_TYPES = [
+  'yes-no',
+  'degree',
+  'country',
+  'countries',
+  'amount',
+  'years',
+  'date',
+  'text',
+] as const
+
 interface Question {
   readonly id: string
-  readonly type: 'yes-no' | 'degree' | 'country' | 'countries' | 'amount' | 'years' | 'date' | 'text'
+  readonly type: (typeof QUESTION_TYPES)[number]
   readonly required: boolean
   readonly asks: string
   /** What this answer says about the risk, if it is given. */

@@ -1,7 +1,7 @@
 /** IVMS 101 in both editions: reading, judging, converting and writing identity payloads. */
 export type * from './codes.ts'
 export type { Ivms101Loss, LossCode } from './convert.ts'
-export { isElementName } from './element-names.ts'
+export { isTellableName } from './element-names.ts'
 export { type Converted, convertIvms101, emitIvms101 } from './emit.ts'
 export type { IssueCode, Ivms101Issue, Ivms101Liberty, LibertyCode, Severity } from './issues.ts'
 export type { JsonValue } from './json.ts'

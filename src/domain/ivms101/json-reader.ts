@@ -40,7 +40,7 @@ export interface JsonReading {
 
 export function readJson(text: string, limits: JsonLimits = JSON_LIMITS): JsonReading {
   if (utf8BytesOver(text, limits.bytesMax)) {
-    const detail = `more than ${limits.bytesMax} bytes`
+    const detail = `(more than ${limits.bytesMax} bytes)`
     return { root: undefined, findings: [{ code: 'JSON_TOO_LARGE', path: '', detail }] }
   }
   const reader = new Reader(text, limits)
@@ -108,7 +108,7 @@ class Reader {
   private value(depth: number): JsonNode {
     this.nodes += 1
     if (this.nodes > this.limits.nodesMax) {
-      this.stop('JSON_TOO_MANY_NODES', `more than ${this.limits.nodesMax} values`)
+      this.stop('JSON_TOO_MANY_NODES', `(more than ${this.limits.nodesMax})`)
     }
     const code = this.skipSpace()
     let value: JsonNode
@@ -167,7 +167,7 @@ class Reader {
   }
 
   private descend(depth: number): void {
-    if (depth > this.limits.depthMax) this.stop('JSON_TOO_DEEP', `nested deeper than ${this.limits.depthMax}`)
+    if (depth > this.limits.depthMax) this.stop('JSON_TOO_DEEP', `(more than ${this.limits.depthMax} levels)`)
     this.at += 1
   }
 
@@ -249,7 +249,7 @@ class Reader {
   }
 
   private syntax(ahead = 0): never {
-    this.stop('JSON_SYNTAX', `at character ${this.at + ahead + 1}`)
+    this.stop('JSON_SYNTAX', `(at character ${this.at + ahead + 1})`)
   }
 
   private stop(code: JsonFindingCode, detail: string): never {

@@ -1,5 +1,5 @@
 /** An identity payload as it is shown before anybody needs it: which parts there are, and no value but those asked for. */
-import { isElementName } from './element-names.ts'
+import { isTellableName } from './element-names.ts'
 
 const MASK = '•••'
 const DEPTH_MAX = 24
@@ -19,10 +19,10 @@ export function masked(identity: string, pointers: readonly string[]): Masked {
   return { text: JSON.stringify(shown), revealed: pointers.filter((pointer) => seen.has(pointer)) }
 }
 
-/** A pointer whose every name is one of IVMS 101: it can be told without telling a value. */
+/** A pointer whose every name is one of IVMS 101, or of what it is wrapped in: it can be told without telling a value. */
 export function isTellable(pointer: string): boolean {
   const names = pointer.split('/').slice(1)
-  return pointer.startsWith('/') && names.every((name) => INDEX.test(name) || isElementName(name))
+  return pointer.startsWith('/') && names.every((name) => INDEX.test(name) || isTellableName(name))
 }
 
 function parsed(text: string): unknown {
@@ -48,6 +48,6 @@ function mask(
   const inner = (key: string, member: unknown) => mask(member, `${path}/${key}`, wanted, seen, depth + 1)
   if (Array.isArray(value)) return value.map((item, index) => inner(String(index), item))
   // A name that is not of IVMS 101 is the sender's text, and may itself be a value.
-  const members = Object.entries(value).filter(([name]) => isElementName(name))
+  const members = Object.entries(value).filter(([name]) => isTellableName(name))
   return Object.fromEntries(members.map(([name, member]) => [name, inner(name, member)]))
 }

@@ -90,7 +90,8 @@ class Normaliser {
     if (this.absent(value, node, [key])) return
     if (node.slots[match.index] !== undefined) {
       // Which of the two is meant is not ours to guess: the payload is refused, and the second is kept as it came.
-      this.unplaced.push({ code: 'DUPLICATE_ALIAS', node, key })
+      // The same name again is the JSON reader's finding.
+      if (node.slots[match.index]?.key !== key) this.unplaced.push({ code: 'DUPLICATE_ALIAS', node, key })
       node.keep(key, toPlain(value))
       return
     }
@@ -171,7 +172,9 @@ class Normaliser {
     const node = new Node(element.type, { parent, element, segments, index })
     this.readMembers(node, json)
     const emptied =
-      json.keys.length > 0 && node.kept.length === 0 && node.slots.every((slot) => slot === undefined)
+      json.keys.length > 0 &&
+      node.kept.length === 0 &&
+      node.slots.every((slot) => (slot?.values.length ?? 0) === 0)
     if (emptied && this.options.emptyAsAbsent && !element.required) {
       this.take('EMPTY_AS_ABSENT', parent, segments)
       return undefined

@@ -49,9 +49,45 @@ function looksLikePayload(json: JsonObject): boolean {
 function wrapperAt(json: JsonObject): number | undefined {
   const candidates: number[] = []
   for (const [at, key] of json.keys.entries()) {
-    const folded = key.length > 64 ? '' : key.replace(/[^A-Za-z0-9]/g, '').toLowerCase()
-    if (WRAPPERS.has(folded) && json.values[at] instanceof JsonObject) candidates.push(at)
+    if (json.values[at] instanceof JsonObject && mayWrap(key)) candidates.push(at)
   }
-  const exact = candidates.filter((at) => /ivms/i.test(json.keys[at] ?? ''))
+  return chosen(candidates, (at) => json.keys[at] ?? '')
+}
+
+/** Names that a payload is put under. They are a closed list, so that one of them tells nothing about anybody. */
+export function mayWrap(key: string): boolean {
+  return key.length <= 64 && WRAPPERS.has(key.replace(/[^A-Za-z0-9]/g, '').toLowerCase())
+}
+
+function chosen<Candidate>(
+  candidates: readonly Candidate[],
+  name: (candidate: Candidate) => string,
+): Candidate | undefined {
+  const exact = candidates.filter((one) => /ivms/i.test(name(one)))
   return exact.length === 1 ? exact[0] : candidates.length === 1 ? candidates[0] : undefined
+}
+
+type Plain = Readonly<Record<string, unknown>>
+
+/** The same, of parsed JSON: the payload, and the members that lead to it. */
+export function findPlainPayload(root: Plain): {
+  readonly payload: Plain
+  readonly segments: readonly string[]
+} {
+  const segments: string[] = []
+  let current = root
+  for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
+    if (Object.keys(current).some((key) => IDENTITY_PAYLOAD.match(key) !== undefined))
+      return { payload: current, segments }
+    const candidates = Object.entries(current).filter(([key, value]) => isPlain(value) && mayWrap(key))
+    const [key, inner] = chosen(candidates, ([name]) => name) ?? []
+    if (key === undefined || !isPlain(inner)) break
+    segments.push(key)
+    current = inner
+  }
+  return { payload: root, segments: [] }
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

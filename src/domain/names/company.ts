@@ -1,5 +1,5 @@
 /** A legal person's name taken apart: its words, its legal forms, and where they stood. */
-import { ABBREVIATIONS, AND_WORDS, ARTICLES } from './data/business-words.ts'
+import { ABBREVIATIONS, AND_WORDS, ARTICLES, HAN_TRADES, SERIES_WORDS } from './data/business-words.ts'
 import { ATTACHED_FORMS, FORM_PHRASES, PHRASE_WORDS_MAX } from './data/legal-forms.ts'
 import { unmixed } from './scripts.ts'
 import { bare, cleaned, type Flags, folded, WORD_POINTS_MAX } from './text.ts'
@@ -20,8 +20,8 @@ export function companyOf(name: string): Company {
   const back = takeForms(tokens, 'back')
   const front = takeForms(back.rest, 'front')
   const again = takeForms(front.rest, 'back')
-  const words = again.rest
-    .filter((token, index) => !(index === 0 && ARTICLES.has(token)))
+  const words = numbered(again.rest.filter((token, index) => !(index === 0 && ARTICLES.has(token))))
+    .flatMap(withoutTrades)
     .map((token) => wordOf(token))
   const forms = [...attached.forms, ...front.forms, ...back.forms, ...again.forms]
   return {
@@ -30,6 +30,25 @@ export function companyOf(name: string): Company {
     formPlace: placeOf(front.forms.length + attached.front > 0, back.forms.length + attached.back > 0),
     flags,
   }
+}
+
+/** "Fund I", "Series V": behind such a word a lone Roman letter at the end counts. */
+function numbered(tokens: readonly string[]): readonly string[] {
+  const digits = LONE_ROMAN[tokens.at(-1) ?? '']
+  return digits !== undefined && SERIES_WORDS.has(tokens.at(-2) ?? '')
+    ? [...tokens.slice(0, -1), digits]
+    : tokens
+}
+
+const LONE_ROMAN: Readonly<Record<string, string>> = { i: '1', v: '5', x: '10' }
+
+/** Chinese writes name and trade as one: 澜汐贸易 is 澜汐 and 贸易, as Lanxi Trading is. */
+function withoutTrades(token: string): readonly string[] {
+  for (const trade of HAN_TRADES) {
+    const name = token.slice(0, -trade.length)
+    if (token.endsWith(trade) && /^\p{Script=Han}{2,}$/u.test(name)) return [...withoutTrades(name), trade]
+  }
+  return [token]
 }
 
 function placeOf(front: boolean, back: boolean): Company['formPlace'] {

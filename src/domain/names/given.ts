@@ -23,7 +23,9 @@ export function compareGivenNames(a: readonly Word[], b: readonly Word[], compar
   if (first.outcome === 'mismatch') return withoutFirst(left, right, first, whole, comparer)
   const rest = compareRest(left.slice(1), right.slice(1), comparer)
   const both = weakest(first, rest)
-  if (both.outcome === 'mismatch' && whole.kind === 'near') return partOf(whole, 'given')
+  // A slip in names that are spaced otherwise; word by word, two letters of a short name make another: Kate, Jane.
+  if (both.outcome === 'mismatch' && whole.kind === 'near' && left.length !== right.length)
+    return partOf(whole, 'given')
   return both
 }
 

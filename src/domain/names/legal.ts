@@ -12,7 +12,7 @@ import {
   weakest,
 } from './comparison.ts'
 import { contextOf } from './context.ts'
-import { ENTITY_WORDS, mayTranslate } from './data/business-words.ts'
+import { AND_LETTERS, ENTITY_WORDS, mayTranslate } from './data/business-words.ts'
 import { LEGAL_FORMS } from './data/legal-forms.ts'
 import { hasNumber, numberOf } from './numbers.ts'
 import { together } from './person.ts'
@@ -38,9 +38,12 @@ function compareWordLists(a: readonly Word[], b: readonly Word[], comparer: Comp
   if (whole.kind === 'equal') return agrees(whole.rule)
   const pairing = pairUp(a, b, comparer)
   if (pairing.leftA.length === 0 && pairing.leftB.length === 0) return paired(pairing)
-  const only =
-    pairing.leftA.length === 0 ? pairing.leftB : pairing.leftB.length === 0 ? pairing.leftA : undefined
-  const result = only === undefined ? bothHaveMore(a, b, pairing, comparer) : oneHasMore(only, pairing)
+  const result =
+    pairing.leftA.length === 0
+      ? oneHasMore(pairing.leftB, b, pairing)
+      : pairing.leftB.length === 0
+        ? oneHasMore(pairing.leftA, a, pairing)
+        : bothHaveMore(a, b, pairing, comparer)
   const near =
     whole.kind === 'near' && result.outcome === 'mismatch' && a.length !== b.length && !hasEntityWord(pairing)
   if (near) return unsure('name', whole.rule, whole.reason ?? 'SPELLING_DIFFERS')
@@ -95,6 +98,7 @@ function pairUp(a: readonly Word[], b: readonly Word[], comparer: Comparer): Pai
 }
 
 function relation(a: Word, b: Word, comparer: Comparer): ReturnType<Comparer['compare']> {
+  if (isAnd(a, b) || isAnd(b, a)) return { kind: 'equal', rule: 'AND' }
   const left = numberOf(a.plain)
   if (left !== undefined && left === numberOf(b.plain)) return { kind: 'equal', rule: 'NUMBER' }
   // A single letter names a class or a series: no slip makes another of it.
@@ -104,6 +108,10 @@ function relation(a: Word, b: Word, comparer: Comparer): ReturnType<Comparer['co
   if (a.plain !== b.plain && ENTITY_WORDS.has(a.plain) && ENTITY_WORDS.has(b.plain))
     return { kind: 'different', rule: 'ENTITY_WORD' }
   return comparer.compare(a, b, 'word')
+}
+
+function isAnd(sign: Word, letter: Word): boolean {
+  return sign.text === '&' && AND_LETTERS.has(letter.plain)
 }
 
 function singular(word: string): string {
@@ -125,9 +133,15 @@ function distinguishes(word: Word): boolean {
   return ENTITY_WORDS.has(word.plain) || hasNumber(word.text) || Array.from(word.plain).length === 1
 }
 
-function oneHasMore(more: readonly Word[], pairing: Pairing): PartResult {
-  const telling = more.filter((word) => word.text !== '&')
-  if (telling.length === 0) return weakest(paired(pairing), agrees('AND_LEFT_OUT'))
+/** @param all the words of the side that has more */
+function oneHasMore(more: readonly Word[], all: readonly Word[], pairing: Pairing): PartResult {
+  const letters = more.filter((word) => AND_LETTERS.has(word.plain) && word !== all[0] && word !== all.at(-1))
+  const telling = more.filter((word) => word.text !== '&' && !letters.includes(word))
+  if (telling.length === 0) {
+    const left =
+      letters.length === 0 ? agrees('AND_LEFT_OUT') : unsure('name', 'AND_LEFT_OUT', 'NAME_PART_ABSENT')
+    return weakest(paired(pairing), left)
+  }
   if (telling.some(distinguishes)) return differs('name', 'ENTITY_WORD', 'DISTINGUISHING_WORD')
   const shared = pairing.rules.length + pairing.near.length
   // What is left must still carry most of the name, or it is another one.
@@ -165,7 +179,9 @@ function isTranslation(a: readonly Word[], b: readonly Word[], comparer: Compare
     })
     const other = long[at]
     if (other === undefined) return false
-    if (comparer.compare(word, other, 'word').kind === 'different') meant += 1
+    // Of characters that have other readings too, a word that means the same is no reading.
+    if (comparer.compare(word, other, 'word').kind !== 'equal' && mayTranslate(word.text, other.text))
+      meant += 1
     taken.add(at)
     return true
   })

@@ -59,13 +59,22 @@ function compareNames(a: Person, b: Person, comparer: Comparer): PersonResult {
 function compareFields(a: Person, b: Person, comparer: Comparer): PersonResult {
   const direct = compareParts(a, b, comparer)
   if (direct.outcome === 'match') return direct
-  const exchanged = compareParts({ ...a, family: a.given, given: a.family }, b, comparer)
+  // A rule may hold for a family name only, so each side is read the other way round, and the worse answer counts.
+  const exchanged = worse(compareParts(otherWay(a), b, comparer), compareParts(a, otherWay(b), comparer))
   if (exchanged.outcome === 'mismatch') return direct
   const names =
     exchanged.outcome === 'match' && isAmbiguous(b)
       ? unsure('name', 'FIELDS_EXCHANGED', 'ORDER_AMBIGUOUS')
       : weakest(exchanged, agrees('FIELDS_EXCHANGED'))
   return better(direct, names)
+}
+
+function otherWay(person: Person): Person {
+  return { ...person, family: person.given, given: person.family }
+}
+
+function worse<Result extends PartResult>(a: Result, b: Result): Result {
+  return better(a, b) === a ? b : a
 }
 
 /** Either word could be the family name: both are given names, or both are Chinese family names. */
@@ -121,7 +130,7 @@ function comparePatronymics(a: Person, b: Person, comparer: Comparer): PartResul
 function compareOneField(one: Person, both: Person, comparer: Comparer): PersonResult {
   const { words } = one
   const [first] = words
-  if (words.length === 1 && first !== undefined) return compareSingleWord(first, one, both, comparer)
+  if (words.length === 1 && first !== undefined) return compareSingleWord(first, both, comparer)
   let best: PersonResult = differs('name', 'NAMES_DIFFER')
   for (let at = 1; at < words.length; at += 1) {
     const head = words.slice(0, at)
@@ -141,10 +150,19 @@ function compareOneField(one: Person, both: Person, comparer: Comparer): PersonR
   ) {
     best = agrees('WORDS_IN_ANOTHER_ORDER')
   }
+  if (best.outcome === 'mismatch' && isOnePart(words, both, comparer))
+    return unsure('name', 'SINGLE_NAME', 'SINGLE_NAME')
   return best
 }
 
-function compareSingleWord(word: Word, one: Person, both: Person, comparer: Comparer): PersonResult {
+/** The whole given name without the family name, or a whole compound family name without the given one. */
+function isOnePart(words: readonly Word[], { family, given }: Person, comparer: Comparer): boolean {
+  return [family, given].some(
+    (part) => part.length > 1 && comparer.compare(together(words), together(part), 'word').kind === 'equal',
+  )
+}
+
+function compareSingleWord(word: Word, both: Person, comparer: Comparer): PersonResult {
   const { family, given } = both
   // Chinese, Japanese and Korean names are written without a space between family and given name.
   for (const order of [
@@ -157,7 +175,7 @@ function compareSingleWord(word: Word, one: Person, both: Person, comparer: Comp
   const parts = [together(coreOf(family).core), together(family), ...given]
   const part = parts.some((other) => comparer.compare(word, other, 'family').kind !== 'different')
   if (part) return unsure('name', 'SINGLE_NAME', 'SINGLE_NAME')
-  return differs('name', one.patronymic === undefined ? 'NAMES_DIFFER' : 'NAMES_DIFFER')
+  return differs('name', 'NAMES_DIFFER')
 }
 
 function compareUnordered(a: Person, b: Person, comparer: Comparer): PersonResult {
@@ -166,12 +184,7 @@ function compareUnordered(a: Person, b: Person, comparer: Comparer): PersonResul
   const [first] = b.words
   if (b.words.length === 1 && first !== undefined) {
     if (a.words.length === 1) return partOf(whole, 'name')
-    return compareSingleWord(
-      first,
-      b,
-      { ...a, family: a.words.slice(0, 1), given: a.words.slice(1) },
-      comparer,
-    )
+    return compareSingleWord(first, { ...a, family: a.words.slice(0, 1), given: a.words.slice(1) }, comparer)
   }
   const familyFirst = { ...b, family: b.words.slice(0, 1), given: b.words.slice(1) }
   const familyLast = { ...b, family: b.words.slice(-1), given: b.words.slice(0, -1) }

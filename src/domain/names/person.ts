@@ -1,5 +1,7 @@
 /** A natural person's name taken apart: fields, titles, which bearer of the name, patronymic, particles. */
-import { GENERATIONS, LINKS, PARTICLES, PLACEHOLDERS, TITLES } from './data/person-words.ts'
+import { isFamilyName } from './data/family-names-han.ts'
+import { GIVEN_NAMES } from './data/given-names.ts'
+import { CROSSED_OUT, GENERATIONS, LINKS, PARTICLES, PLACEHOLDERS, TITLES } from './data/person-words.ts'
 import { unmixed } from './scripts.ts'
 import { bare, bothFlags, cleaned, type Flags, folded, WORD_POINTS_MAX, WORDS_MAX } from './text.ts'
 import type { NaturalName } from './types.ts'
@@ -22,8 +24,9 @@ export function personOf(name: NaturalName): Person {
   const secondary = cleaned(name.secondary ?? '')
   const flags = bothFlags(primary.flags, secondary.flags)
   const comma = secondary.text === '' ? splitAtComma(primary.text) : undefined
-  const first = fieldOf(comma?.[0] ?? primary.text, 'primary')
-  const second = fieldOf(comma?.[1] ?? secondary.text, 'secondary')
+  const [firstText, secondText] = comma ?? [withParticlesInFront(primary.text), secondary.text]
+  const first = fieldOf(firstText, 'primary', secondText === '')
+  const second = fieldOf(secondText, 'secondary', firstText === '')
   const generation = first.generation ?? second.generation
   const repeated = first.words.length === 1 && textOf(first.words) === textOf(second.words)
   // A title in the given field means that the sender had two fields and no given name for the second.
@@ -47,14 +50,25 @@ function splitAtComma(text: string): [string, string] | undefined {
   return GENERATIONS.has(folded(given.replaceAll('.', '').trim())) ? undefined : [family, given]
 }
 
+/** "Berg, van der": Dutch lists put the particles behind the family name. */
+function withParticlesInFront(text: string): string {
+  const [name = '', behind, ...more] = text.split(',').map((part) => part.trim())
+  if (behind === undefined || behind === '' || name === '' || more.length > 0) return text
+  const particles = behind.split(' ').every((word) => MOVING_PARTICLES.has(folded(word)))
+  return particles ? `${behind} ${name}` : text
+}
+
 interface Field {
   readonly words: readonly Word[]
   readonly generation: string | undefined
   readonly hadTitle: boolean
 }
 
-function fieldOf(text: string, field: 'primary' | 'secondary'): Field {
-  const tokens = tokensOf(text.replace(NOT_APPLICABLE, ''))
+/** @param alone the other field is empty, so that a title may as well be the name: Pan Wei, Don Smith */
+function fieldOf(text: string, field: 'primary' | 'secondary', alone: boolean): Field {
+  const tokens = tokensOf(
+    text.replace(NOT_APPLICABLE, '').replace(HYPHENED_TITLE, '').replace(VAN_DER, 'van der '),
+  )
   // A family name that is a title elsewhere (السيد, Bay, Don) is a family name when it stands alone.
   const isTitleHere = (index: number): boolean =>
     tokens.length === 1
@@ -67,15 +81,22 @@ function fieldOf(text: string, field: 'primary' | 'secondary'): Field {
     const key = bare(word.text)
     // "Sr" at the end is senior; in front it is señor.
     const bearer = index > 0 ? GENERATIONS.get(key) : undefined
+    const mayBeName = alone && tokens.length === 2 && (isFamilyName(key) || GIVEN_NAMES.has(key))
     if (bearer !== undefined) generation = bearer
-    else if (TITLES.has(key) && isTitleHere(index)) hadTitle = true
-    else if (!PLACEHOLDERS.has(key)) words.push(word)
+    else if (TITLES.has(key) && isTitleHere(index) && !mayBeName) hadTitle = true
+    else if (!PLACEHOLDERS.has(key) && !CROSSED_OUT.test(key)) words.push(word)
   }
   return { words: joined(words), generation, hadTitle }
 }
 
 /** Two letters with their stroke only: "Na" is a given name. */
 const NOT_APPLICABLE = /^\s*n[/\\.]\s?a\.?\s*$/iu
+
+/** г-н, г-жа, д-р: the hyphen parts words everywhere else. */
+const HYPHENED_TITLE = /^\s*(?:г-н|г-жа|д-р)\.?\s+/iu
+
+/** As Dutch and Flemish registers shorten it. */
+const VAN_DER = /^v\.?\s?d\.?\s+(?=\p{L}{2})/iu
 
 /** Letters behind a name that are nobody's name. */
 const TITLES_ANYWHERE = new Set([

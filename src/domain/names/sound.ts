@@ -34,9 +34,10 @@ export function eastAsianSound(word: string): string {
     .replace(/r/gu, 'l')
 }
 
-/** With its vowels: Lee and Leigh, Reed and Reid, Rees and Rhys. */
+/** With its vowels: Lee and Leigh, Reed and Reid, Rees and Rhys, Stephens and Stevens. */
 export function fullSound(word: string): string {
   return word
+    .replace(/(?<=[aeiouy])ph(?=[aeiouy])/gu, 'v')
     .replace(/eigh|igh|ij|ee|ea|ei|ie|ey|y|i/gu, 'I')
     .replace(/oo|ou|ew|u/gu, 'U')
     .replace(/(?<=[^aeiouIU])e$/u, '')

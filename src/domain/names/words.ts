@@ -87,6 +87,7 @@ function withoutLength(word: string): string {
 const SERVANT = /^abd(?:[aeiou]?l|[aeiou](?=([rsnztd])\1)[rsnztd]|[aeiou](?=[rsnztd]))?(?=.{3})/u
 
 function inServantNames(a: Word, b: Word, role: Role, context: Context): Relation | undefined {
+  if (isHalf(a, b) || isHalf(b, a)) return near('COMPOUND_SHORTENED', 'GIVEN_NAME_INCOMPLETE')
   if (!SERVANT.test(a.plain) || !SERVANT.test(b.plain)) return undefined
   const left = a.plain.replace(SERVANT, '')
   const right = b.plain.replace(SERVANT, '')
@@ -95,6 +96,11 @@ function inServantNames(a: Word, b: Word, role: Role, context: Context): Relatio
   if (rest.kind === 'equal') return equal('ARABIC_COMPOUND')
   // Two edits are a slip in a long compound, and another of the names of God in a short one.
   return editsBetween(left, right, 1) <= 1 ? near('SLIP', 'SPELLING_DIFFERS') : DIFFERENT
+}
+
+/** "Abdul" is the first half of any of them. */
+function isHalf(half: Word, whole: Word): boolean {
+  return /^abd[aeiou]l?$/u.test(half.plain) && SERVANT.test(whole.plain)
 }
 
 function nearInLatin(a: Word, b: Word, role: Role, context: Context): Relation {

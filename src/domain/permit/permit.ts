@@ -59,11 +59,11 @@ const WIRE_NAMES = new Set(
   'transfer_id vasp counterparty asset amount destination tag rule_version approvers jti iat exp'.split(' '),
 )
 /** Any text of a bounded length; the identifier's own reader judges it. */
-const ID = /^[!-~]{1,256}$/
+const ID = /^[!-~]{1,260}$/
 /** Printable, without space: what a memo or an id may hold. */
 const TOKEN = /^[!-~]{1,128}$/
-/** Memos may be sentences. */
-const TAG = /^[ -~]{1,128}$/
+/** Memos may be sentences, in ASCII: a signer compares them byte by byte, and other scripts spell one text in several ways. */
+export const TAG = /^[ -~]{1,128}$/
 
 /** Reads the claims from the signed JSON text. Throws EnvelopeRefusal. */
 export function parsePermitClaims(text: string): PermitClaims {

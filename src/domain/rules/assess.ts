@@ -197,10 +197,7 @@ function assessmentOf(
     missing: toRequirements(missing),
     nearest: nearestOf(missing),
     transmit: due.length > 0 && input.counterparty.kind !== 'self-hosted',
-    selfHostedProof: strictest(
-      regimes.map((regime) => regime.selfHosted.duty),
-      PROOF_ORDER,
-    ),
+    selfHostedProof: proofOfUnion(regimes, input),
     timing: strictest(
       due.map((regime) => regime.timing.latest),
       TIMING_ORDER,
@@ -224,6 +221,15 @@ function assessmentOf(
     findings: found,
     packs: regimes.map(({ rule, version, hash }) => ({ rule, version, hash })),
   }
+}
+
+/** No regime that could be judged asks for nothing, but that says something only of a VASP, which has no wallet of its own to prove. */
+function proofOfUnion(regimes: readonly RegimeAssessment[], input: RuleInput): SelfHostedDuty {
+  if (regimes.length === 0 && input.counterparty.kind !== 'vasp') return 'UNKNOWN'
+  return strictest(
+    regimes.map((regime) => regime.selfHosted.duty),
+    PROOF_ORDER,
+  )
 }
 
 function unionFindings(

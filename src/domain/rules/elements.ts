@@ -107,7 +107,7 @@ export function originatorsOf(facts: IdentityFacts, kind: PersonFacts['kind']): 
   if (facts.originator.persons.length > 0) return facts.originator.persons
   return [
     absentPerson(
-      facts.edition === '2023' ? '/originator/originatorPerson/0' : '/originator/originatorPersons/0',
+      `${facts.at ?? ''}/originator/${facts.edition === '2023' ? 'originatorPerson' : 'originatorPersons'}/0`,
       kind,
     ),
   ]
@@ -116,7 +116,7 @@ export function originatorsOf(facts: IdentityFacts, kind: PersonFacts['kind']): 
 function beneficiariesOf(facts: IdentityFacts): readonly PersonFacts[] {
   if (facts.beneficiary.persons.length > 0) return facts.beneficiary.persons
   const list = facts.edition === '2023' ? 'beneficiaryPerson' : 'beneficiaryPersons'
-  return [absentPerson(`/beneficiary/${list}/0`, 'unknown')]
+  return [absentPerson(`${facts.at ?? ''}/beneficiary/${list}/0`, 'unknown')]
 }
 
 const HOLDS: Readonly<Record<PersonElement, (person: PersonFacts) => boolean>> = {
@@ -167,9 +167,15 @@ function pointerOf(person: PersonFacts, name: PersonElement, facts: IdentityFact
 /** Amount and date are in every transfer; the others have their place outside the persons. */
 const TRANSFER_ELEMENTS: Readonly<Record<OtherElement, (holdings: Holdings) => Located>> = {
   'V.originating': (holdings) =>
-    located('/originatingVASP/originatingVASP/legalPerson/name', holdings.originatingVasp),
+    located(
+      `${holdings.facts.at ?? ''}/originatingVASP/originatingVASP/legalPerson/name`,
+      holdings.originatingVasp,
+    ),
   'V.beneficiary': (holdings) =>
-    located('/beneficiaryVASP/beneficiaryVASP/legalPerson/name', holdings.beneficiaryVasp),
+    located(
+      `${holdings.facts.at ?? ''}/beneficiaryVASP/beneficiaryVASP/legalPerson/name`,
+      holdings.beneficiaryVasp,
+    ),
   'T.amount': () => located('/transfer/amount', true),
   'T.date': () => located('/transfer/at', true),
   'T.reference': (holdings) => located('/transfer/reference', holdings.reference),

@@ -30,6 +30,8 @@ export interface RoleFacts {
 
 export interface IdentityFacts {
   readonly edition: '2020' | '2023'
+  /** JSON pointer of the payload in what was sent; absent where it is the whole. */
+  readonly at?: string
   readonly originator: RoleFacts
   readonly beneficiary: RoleFacts
   readonly originatingVasp: boolean

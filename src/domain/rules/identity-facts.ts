@@ -2,6 +2,9 @@
  * Identity facts of a canonical IVMS101 JSON payload, 2020 or 2023. Lenient: reads what it finds and never throws; judging the
  * payload is the validator's work (src/domain/ivms101).
  */
+import { foldCode, NATIONAL_IDENTIFIER_TYPE } from '../ivms101/codes.ts'
+import { pointer as pointerOf } from '../ivms101/json.ts'
+import { findPlainPayload } from '../ivms101/wrapper.ts'
 import type { IdentityFacts, PersonFacts, PersonKind, RoleFacts } from './facts.ts'
 import { NO_IDENTITY } from './facts.ts'
 
@@ -15,25 +18,28 @@ const LIST_MAX = 64
 const PLACEHOLDER =
   /^(?:x{2,}|[\s\p{P}\p{S}0]+|(?:my|our|the) (?:customer|client)|customer|client|one of our (?:customers|clients)|unknown|anonymous|undisclosed|confidential|not (?:available|applicable|provided|known)|n\/a|tbd)$/iu
 
-/** Never throws. `payload` is parsed JSON; anything that is not an object yields the facts of an absent payload. */
-export function identityFactsOf(payload: unknown): IdentityFacts {
-  if (!isObject(payload)) return NO_IDENTITY
+/** Never throws. Takes parsed JSON, the payload bare or wrapped; anything that is not an object yields the facts of an absent payload. */
+export function identityFactsOf(json: unknown): IdentityFacts {
+  if (!isObject(json)) return NO_IDENTITY
+  const { payload, segments } = findPlainPayload(json)
+  const at = pointerOf(segments)
   const placeholders: string[] = []
   const edition = editionOf(payload)
   return {
     edition,
-    originator: roleFacts(payload, 'originator', edition, placeholders),
-    beneficiary: roleFacts(payload, 'beneficiary', edition, placeholders),
+    ...(at === '' ? {} : { at }),
+    originator: roleFacts(payload, at, 'originator', edition, placeholders),
+    beneficiary: roleFacts(payload, at, 'beneficiary', edition, placeholders),
     originatingVasp: hasVaspName(payload, 'originatingVASP'),
     beneficiaryVasp: hasVaspName(payload, 'beneficiaryVASP'),
     placeholders,
   }
 }
 
-/** `payloadVersion` decides; else an element name that only 2023 has. */
+/** A payload version of 2023 decides; else an element name that only 2023 has. The version `101` overrides no names. */
 function editionOf(payload: Fields): '2020' | '2023' {
   const version = get(get(payload, 'payloadMetadata'), 'payloadVersion')
-  if (typeof version === 'string') return version.includes('2023') ? '2023' : '2020'
+  if (typeof version === 'string' && version.includes('2023')) return '2023'
   const originator = get(payload, 'originator')
   const names = isObject(originator) ? Object.keys(originator).map(fold) : []
   return names.includes('originatorperson') ? '2023' : '2020'
@@ -41,6 +47,7 @@ function editionOf(payload: Fields): '2020' | '2023' {
 
 function roleFacts(
   payload: Fields,
+  at: string,
   role: 'originator' | 'beneficiary',
   edition: '2020' | '2023',
   placeholders: string[],
@@ -53,19 +60,19 @@ function roleFacts(
     : undefined
   const key = found ?? (edition === '2023' ? singular : plural)
   const raw = get(container, key)
-  const base = `/${role}/${key}`
+  const base = `${at}/${role}/${key}`
   const entries = listOf(raw).map((person, index) => ({
     person,
     pointer: Array.isArray(raw) ? `${base}/${index}` : base,
   }))
   const holder = entries.find(({ person }) => hasText(get(person, 'accountNumber'), '', []))
-  const onRole = hasText(get(container, 'accountNumber'), `/${role}/accountNumber`, placeholders)
+  const onRole = hasText(get(container, 'accountNumber'), `${at}/${role}/accountNumber`, placeholders)
   const onPerson =
     holder !== undefined &&
     hasText(get(holder.person, 'accountNumber'), `${holder.pointer}/accountNumber`, placeholders)
   return {
     persons: entries.map(({ person, pointer }) => personFacts(person, pointer, placeholders)),
-    accountPointer: edition === '2023' ? `${base}/0/accountNumber` : `/${role}/accountNumber`,
+    accountPointer: edition === '2023' ? `${base}/0/accountNumber` : `${at}/${role}/accountNumber`,
     accountOrWallet: onRole || onPerson,
   }
 }
@@ -101,11 +108,10 @@ function kindOf(person: unknown): PersonKind {
   return isObject(get(person, 'legalPerson')) ? 'legal' : 'unknown'
 }
 
+/** Whatever its spelling: as protobuf name or number too. */
 function idTypeOf(type: unknown): string {
-  if (typeof type !== 'string') return 'UNKNOWN'
-  // TRISA's protojson spells the code out with the enumeration's name before it.
-  const code = type.slice(type.lastIndexOf('_') + 1).toUpperCase()
-  return /^[A-Z]{4}$/.test(code) ? code : 'UNKNOWN'
+  const wire = typeof type === 'string' || typeof type === 'number' ? type : ''
+  return foldCode(NATIONAL_IDENTIFIER_TYPE, wire)?.code ?? 'UNKNOWN'
 }
 
 /** A name in any of the three scripts' lists: primary identifier of a natural person, or a legal person's name. */

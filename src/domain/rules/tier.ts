@@ -1,6 +1,8 @@
 /** The tier of one regime for one transfer: its amounts, compared with the linked transfers added. */
+import { parseDecimal } from '../decimal.ts'
 import type { Finding, PathStep, Tier } from './assessment.ts'
 import type { RulePack } from './load-packs.ts'
+import { convert } from './money.ts'
 import type { RegimeContext, Used } from './regime-context.ts'
 import { use } from './regime-context.ts'
 import type { Selected } from './select.ts'
@@ -51,14 +53,21 @@ export function decide(
   path.push(answer)
   use(used, step, answer.confidence)
   if (answer.result === 'unknown') {
-    const missing = together.parts.find((part) => part.currency !== bound.currency)
-    findings.push({
-      code: 'RATE_MISSING',
-      severity: 'need',
-      rule: pack.rule,
-      about: `/rates/${missing?.currency ?? amount.currency}-${bound.currency}`,
-      message: `a rate from ${missing?.currency ?? amount.currency} to ${bound.currency}, with its source and time, is needed to judge "${step}"`,
-    })
+    // An amount that cannot be read is a finding about that amount, and no rate would help.
+    const missing = together.parts.find(
+      (part) =>
+        parseDecimal(part.amount) !== undefined &&
+        !convert([part], bound.currency, input.rates, context.at).known,
+    )
+    if (missing !== undefined) {
+      findings.push({
+        code: 'RATE_MISSING',
+        severity: 'need',
+        rule: pack.rule,
+        about: `/rates/${missing.currency}-${bound.currency}`,
+        message: `a rate from ${missing.currency} to ${bound.currency}, with its source and time, is needed to judge "${step}"`,
+      })
+    }
   }
   if (answer.result === true && input.linked.length > 0 && reaches(step, bound, alone).result === false) {
     use(used, 'linked', pack.linked.confidence)

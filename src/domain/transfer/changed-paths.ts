@@ -1,5 +1,5 @@
 /** Where a resubmitted payload differs from the one before it: JSON pointers, never values. */
-import { isElementName } from '../ivms101/index.ts'
+import { isTellableName } from '../ivms101/index.ts'
 
 const PATHS_MAX = 50
 const DEPTH_MAX = 16
@@ -22,7 +22,7 @@ function parsed(text: string): unknown {
 
 /** Any other member name is the sender's text, and may be a value. */
 function segment(key: string): string {
-  return INDEX.test(key) || isElementName(key) ? key : '?'
+  return INDEX.test(key) || isTellableName(key) ? key : '?'
 }
 
 function collect(before: unknown, after: unknown, path: string, paths: string[], depth: number): void {

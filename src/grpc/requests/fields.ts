@@ -6,7 +6,9 @@ import { parseAccountId, parseAssetId } from '../../domain/caip.ts'
 import { compareDecimals, isDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { hostKindOf, isHostName } from '../../domain/host-name.ts'
 import { hasLeiCheckDigits, hasLeiForm } from '../../domain/ivms101/lei.ts'
+import { ONE_LINE } from '../../domain/one-line.ts'
 import { SUBJECT } from '../../domain/people.ts'
+import { TAG } from '../../domain/permit/permit.ts'
 import { decodeTravelAddress } from '../../domain/travel-address.ts'
 import { CounterpartyKind, WalletHolder } from '../../gen/travelrule/v1/transfer.ts'
 import { wordOf } from '../wire/words.ts'
@@ -69,7 +71,12 @@ export const cursor = z
   .regex(/^[\x21-\x7e]{0,256}$/, 'must be a cursor of this service, empty, or "now"')
 export const permit = compactJws(8_192)
 export const card = compactJws(65_536)
-export const destinationTag = optional(printable(1, 128))
+/** Of what is to be sent: as a permit holds it. */
+export const destinationTag = optional(
+  z.string().regex(TAG, 'must have 1 to 128 printable ASCII characters, as a permit holds them'),
+)
+/** Of what somebody has sent. */
+export const receivedTag = optional(oneLine(1, 128))
 export const clientReference = optional(printable(1, 128))
 /** Lines are allowed: people write these. */
 export const note = z
@@ -90,12 +97,19 @@ export const amount = z
   .string()
   .refine(isPositive, 'must be a decimal greater than zero, as in 1.5: no sign, exponent or leading zeros')
 
+const TIME_MIN = new Date('0001-01-01T00:00:00Z')
+const TIME_MAX = new Date('9999-12-31T23:59:59.999Z')
+const TIME_PROBLEM = 'must be a time of the years 0001 to 9999'
+
+/** As google.protobuf.Timestamp has it. Beyond, RFC 3339 cannot write it, and a counterparty refuses the envelope that it stands in. */
+export const time = z.date().min(TIME_MIN, TIME_PROBLEM).max(TIME_MAX, TIME_PROBLEM)
+
 export const fiatValue = z.strictObject({
   amount: z
     .string()
     .refine(isDecimal, 'must be a decimal, as in 1250.00: no sign, exponent or leading zeros'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, as in USD'),
-  pricedAt: z.date().optional(),
+  pricedAt: time.optional(),
 })
 
 export const counterpartyHint = z
@@ -110,6 +124,12 @@ export const counterpartyHint = z
 
 export const customerReference = printable(1, 128)
 
+const OWNERS: ReadonlyMap<number, 'own-customer' | 'third-party'> = new Map([
+  [WalletHolder.UNSPECIFIED, 'third-party'],
+  [WalletHolder.CUSTOMER, 'own-customer'],
+  [WalletHolder.THIRD_PARTY, 'third-party'],
+])
+
 /** Absent, or of kind UNSPECIFIED: a VASP that takes part. */
 export const otherSide = z
   .strictObject({
@@ -121,17 +141,18 @@ export const otherSide = z
   .transform(({ kind, holder, customerReference: customer, country }, ctx): OtherSideInput | undefined => {
     if (kind === CounterpartyKind.UNSPECIFIED) return undefined
     if (kind === CounterpartyKind.SUNRISE_VASP && country !== undefined) return { kind: 'sunrise', country }
-    if (kind === CounterpartyKind.SELF_HOSTED && customer !== undefined) {
-      const owner = holder === WalletHolder.CUSTOMER ? 'own-customer' : 'third-party'
+    const owner = OWNERS.get(holder)
+    if (kind === CounterpartyKind.SELF_HOSTED && customer !== undefined && owner !== undefined)
       return { kind: 'self-hosted', owner, customer }
-    }
-    const path =
-      kind === CounterpartyKind.SELF_HOSTED
-        ? 'customerReference'
-        : kind === CounterpartyKind.SUNRISE_VASP
-          ? 'country'
-          : 'kind'
-    ctx.addIssue({ code: 'custom', path: [path], message: 'is required for this kind of counterparty' })
+    const unknown = 'must be a value of its enumeration'
+    const required = 'is required for this kind of counterparty'
+    if (kind === CounterpartyKind.SELF_HOSTED) {
+      if (customer === undefined)
+        ctx.addIssue({ code: 'custom', path: ['customerReference'], message: required })
+      if (owner === undefined) ctx.addIssue({ code: 'custom', path: ['holder'], message: unknown })
+    } else if (kind === CounterpartyKind.SUNRISE_VASP)
+      ctx.addIssue({ code: 'custom', path: ['country'], message: required })
+    else ctx.addIssue({ code: 'custom', path: ['kind'], message: unknown })
     return z.NEVER
   })
   .optional()
@@ -184,6 +205,12 @@ export function onOneChain(
 export function printable(min: number, max: number) {
   const message = `must have ${min} to ${max} characters, no control characters`
   return z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{${min},${max}}$`, 'u'), message)
+}
+
+/** Of UTF-16 units, as the reader at the other end counts them. */
+export function oneLine(min: number, max: number) {
+  const message = `must have ${min} to ${max} characters, no control characters, line breaks or marks that turn the direction of reading`
+  return z.string().min(min, message).max(max, message).regex(ONE_LINE, message)
 }
 
 const ZERO = { units: 0n, scale: 0 }

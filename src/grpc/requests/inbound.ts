@@ -19,7 +19,7 @@ const FieldCorrection = z.strictObject({
     .max(512, 'must have at most 512 characters')
     .regex(/^(?:\/(?:[^~/\p{Cc}\p{Cs}]|~[01])*)*$/u, 'must be a JSON pointer (RFC 6901)'),
   code: fields.reasonCode,
-  message: fields.printable(0, 500),
+  message: fields.oneLine(0, 500),
 })
 
 export const RequestRepair = z.strictObject({

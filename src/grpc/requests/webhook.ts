@@ -31,7 +31,7 @@ export const ReplayWebhook = z
     requestId: fields.requestId,
     webhookId: fields.uuid,
     cursor: fields.cursor,
-    since: z.date().optional(),
+    since: fields.time.optional(),
   })
   .refine(({ cursor, since }) => cursor === '' || since === undefined, {
     path: ['since'],

@@ -1,7 +1,7 @@
 /** How counterparties have behaved: counts, times and failures over some days. */
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { Conduct, ConductReads, Load } from '../../app/console/counterparties.ts'
+import type { Circuit, Conduct, ConductReads, Load } from '../../app/console/counterparties.ts'
 import { likeText } from './search-index.ts'
 
 /** Of the newest transfers of the period; more says nothing new. */
@@ -15,14 +15,21 @@ const LOAD = `
       where t.vasp_id = $1 and t.counterparty_id = c.id
         and t.state in ('started', 'pending', 'review', 'repair', 'accepted')) as open_holds,
     (select max(p.proven_at) from counterparty_proofs p
-      where p.vasp_id = $1 and p.counterparty_id = c.id and p.kind = 'reachability') as heard_at
-   from unnest($2::text[]) as c(id)`
+      where p.vasp_id = $1 and p.counterparty_id = c.id and p.kind = 'reachability') as heard_at,
+    k.suspected_at, k.opened_at, k.next_ping_at, k.heard_at as answered_at
+   from unnest($2::text[]) as c(id)
+   left join counterparty_circuits k on k.vasp_id = $1 and k.counterparty_id = c.id`
 const LoadRow = z.object({
   id: z.string(),
   open_transfers: z.int(),
   open_holds: z.int(),
   heard_at: z.date().nullable(),
+  suspected_at: z.date().nullable(),
+  opened_at: z.date().nullable(),
+  next_ping_at: z.date().nullable(),
+  answered_at: z.date().nullable(),
 })
+type LoadRow = z.output<typeof LoadRow>
 
 const CONDUCT = `
   with mine as (
@@ -127,6 +134,20 @@ export function postgresConductReads(pool: Pool): ConductReads {
   }
 }
 
-function loadOf({ open_transfers, open_holds, heard_at }: z.output<typeof LoadRow>): Load {
-  return { openTransfers: open_transfers, openHolds: open_holds, lastHeardAt: heard_at ?? undefined }
+function loadOf(row: LoadRow): Load {
+  return {
+    openTransfers: row.open_transfers,
+    openHolds: row.open_holds,
+    lastHeardAt: row.heard_at ?? undefined,
+    circuit: circuitOf(row),
+  }
+}
+
+/** It is pinged as long as it is in question: `next_ping_at` is set then, and only then. */
+function circuitOf({ suspected_at, opened_at, next_ping_at, answered_at }: LoadRow): Circuit {
+  if (next_ping_at === null)
+    return { condition: 'unsuspected', since: answered_at ?? undefined, nextPingAt: undefined }
+  return opened_at === null
+    ? { condition: 'suspected', since: suspected_at ?? undefined, nextPingAt: next_ping_at }
+    : { condition: 'silent', since: opened_at, nextPingAt: next_ping_at }
 }

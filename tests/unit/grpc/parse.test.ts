@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { TAG } from '../../../src/domain/permit/permit.ts'
 import { type FieldViolation, Refusal } from '../../../src/domain/refusal.ts'
 import * as counterparty from '../../../src/gen/travelrule/v1/counterparty.ts'
 import * as evidence from '../../../src/gen/travelrule/v1/evidence.ts'
@@ -12,6 +13,7 @@ import * as ofInbound from '../../../src/grpc/requests/inbound.ts'
 import { parse } from '../../../src/grpc/requests/parse.ts'
 import * as ofReview from '../../../src/grpc/requests/review.ts'
 import * as ofTransfer from '../../../src/grpc/requests/transfer.ts'
+import { parseContent } from '../../../src/nats/contents.ts'
 import { TRANSFER_ID } from './fake-gateway.ts'
 import { SOUND } from './requests.ts'
 
@@ -102,6 +104,88 @@ function violations(rpc: string, change: object): readonly FieldViolation[] {
 const fieldsOf = (rpc: string, change: object) => violations(rpc, change).map(({ field }) => field)
 const changing = Object.entries(REQUESTS).filter(([, [, , sound]]) => 'requestId' in sound)
 const uuids = Object.entries(REQUESTS).filter(([, [, , sound]]) => 'transferId' in sound || 'holdId' in sound)
+
+describe('what goes to another VASP, or into a permit,', () => {
+  const DAY = '2026-11-28T12:00:00.000Z'
+  const request = (tag: string) => ({
+    asset: 'eip155:1/slip44:60',
+    amount: '1',
+    destination: 'eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb',
+    tag,
+    identity: '{}',
+    answer_by: DAY,
+  })
+  const any = fc.string({ unit: 'binary', minLength: 1, maxLength: 140 })
+  const readThere = (type: 'transfer.request' | 'transfer.answer' | 'deposit.inquiry', content: unknown) => {
+    try {
+      parseContent(type, content)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  it('has a tag that the other end and the permit read too', () => {
+    fc.assert(
+      fc.property(fc.oneof(any, fc.string()), (destinationTag) => {
+        if (fieldsOf('AuthorizeTransfer', { destinationTag }).length > 0 || destinationTag === '') return
+        expect(readThere('transfer.request', request(destinationTag))).toBe(true)
+        expect(TAG.test(destinationTag)).toBe(true)
+      }),
+    )
+    for (const wrong of ['Überweisung', 'a\u200bb', 'a\u202eb', 'a\nb'])
+      expect(fieldsOf('AuthorizeTransfer', { destinationTag: wrong })).toEqual(['destination_tag'])
+  })
+
+  it('names corrections in words that the other end reads too', () => {
+    fc.assert(
+      fc.property(fc.oneof(any, fc.string()), fc.integer({ min: 1, max: 5 }), (unit, times) => {
+        const field = { path: '/originator', code: 'MISSING', message: unit.repeat(times) }
+        if (fieldsOf('RequestRepair', { fields: [field] }).length > 0) return
+        expect(readThere('transfer.answer', { answer: 'repair', fields: [field] })).toBe(true)
+      }),
+    )
+    const turned = [{ path: '/originator', code: 'MISSING', message: 'say \u202eohw' }]
+    expect(fieldsOf('RequestRepair', { fields: turned })).toEqual(['fields[0].message'])
+  })
+
+  it('asks about a deposit with the tag that was reported', () => {
+    fc.assert(
+      fc.property(any, (destinationTag) => {
+        if (fieldsOf('ReportDeposit', { destinationTag }).length > 0) return
+        const { identity: _, answer_by: __, ...about } = request(destinationTag)
+        expect(readThere('deposit.inquiry', { ...about, tx_id: '0xabc', seen_at: DAY })).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('times and enumerations', () => {
+  const fiat = { amount: '10', currency: 'USD' }
+
+  it.each(['AssessTransfer', 'AuthorizeTransfer', 'ReportDeposit'])(
+    '%s takes no time that RFC 3339 cannot write: the envelope would be refused at the other end',
+    (rpc) => {
+      const priced = (at: number) => fieldsOf(rpc, { fiatValue: { ...fiat, pricedAt: new Date(at) } })
+      const first = Date.parse('0001-01-01T00:00:00Z')
+      const last = Date.parse('9999-12-31T23:59:59.999Z')
+      expect(priced(first)).toEqual([])
+      expect(priced(last)).toEqual([])
+      expect(priced(last + 1)).toEqual(['fiat_value.priced_at'])
+      expect(priced(first - 1)).toEqual(['fiat_value.priced_at'])
+      expect(priced(Number.NaN)).toEqual(['fiat_value.priced_at'])
+    },
+  )
+
+  it('guess no meaning of a number that this version does not know', () => {
+    const of = (kind: number, holder: number) =>
+      fieldsOf('AuthorizeTransfer', { otherSide: { kind, holder, customerReference: 'c' } })
+    expect(of(1, 0)).toEqual([])
+    expect(of(1, 99)).toEqual(['other_side.holder'])
+    expect(of(1, -1)).toEqual(['other_side.holder'])
+    expect(of(99, 0)).toEqual(['other_side.kind'])
+  })
+})
 
 describe('every request', () => {
   it.each(Object.keys(REQUESTS))('%s is read when it is sound', (rpc) => {

@@ -6,6 +6,15 @@ import { RETRY_AFTER_MS, toStatus } from '../../../src/grpc/status.ts'
 import { decodeDetails, encodeDetails } from '../../../src/grpc/status-details.ts'
 import { REFUSAL_CODES } from './refusals.ts'
 
+/** What is wrong with such a call is wrong with one field of it. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['CURSOR_INVALID', 'cursor'],
+  ['PAGE_TOKEN_INVALID', 'page_token'],
+  ['PERMIT_INVALID', 'permit'],
+  ['CARD_INVALID', 'card'],
+  ['WEBHOOK_URL_REFUSED', 'url'],
+])
+
 describe('a refusal on the wire', () => {
   it.each(REFUSAL_CODES)(
     '%s carries its code as the reason, and never looks like success or a fault',
@@ -14,7 +23,7 @@ describe('a refusal on the wire', () => {
       expect([status.OK, status.INTERNAL, status.UNKNOWN]).not.toContain(answer.code)
       expect(decodeDetails(answer.metadata)).toEqual({
         reason: code,
-        fields: [],
+        fields: NAMED.has(code) ? [{ field: NAMED.get(code), description: answer.details }] : [],
         ...(RETRY_AFTER_MS[code] === undefined ? {} : { retryDelayMs: RETRY_AFTER_MS[code] }),
       })
     },

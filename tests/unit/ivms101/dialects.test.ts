@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { parseIvms101 } from '../../../src/domain/ivms101/index.ts'
 import {
   ADDRESS_2020,
   base2020,
   base2023,
+  codes,
   errorsOf,
   get,
   type Json,
@@ -12,6 +14,7 @@ import {
   libertiesOf,
   PERSON_2020,
   put,
+  TODAY,
   warningsOf,
 } from './support.ts'
 
@@ -168,6 +171,13 @@ describe('two members for one element', () => {
     expect(JSON.stringify(judge(payload).payload)).toContain(`"key":"${name}"`)
   })
 
+  it('are one finding when they have one name', () => {
+    const twice = JSON.stringify(base2020()).replace('{"originator":', '{"originator":{},"originator":')
+    const { errors } = parseIvms101(twice, { profile: 'interop', today: TODAY })
+    expect(codes(errors)).toContain('DUPLICATE_MEMBER /originator')
+    expect(codes(errors).filter((code) => code.includes('DUPLICATE'))).toHaveLength(1)
+  })
+
   it('are one where the other is empty and empty is absent', () => {
     const payload = put(base2020(), `${ADDRESS_2020}/postCode`, '')
     expect(errorsOf(payload, { emptyAsAbsent: true })).toEqual([])
@@ -200,6 +210,16 @@ describe('empty as absent', () => {
     put(payload, '/originator/accountNumber', ['', 'acct001'])
     return put(payload, '/payloadMetadata', null)
   }
+
+  it('leaves out an address of which only empty lines are there, as GTR fills its template', () => {
+    const blank = { addressType: '', country: '', townName: '', addressLine: [''] }
+    const payload = put(base2020(), `${PERSON_2020}/geographicAddress`, [
+      blank,
+      { ...blank, addressLine: [] },
+    ])
+    expect(errorsOf(payload, { emptyAsAbsent: true })).toEqual([])
+    expect(errorsOf(payload)).not.toEqual([])
+  })
 
   it('is a mode that is asked for', () => {
     expect(errorsOf(sparse())).toEqual([

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest'
 import {
   accountNumbersOf,
   type IdentityPayload,
+  isTellable,
+  masked,
   naturalAndLegalPersons,
   vaspOf,
 } from '../../../src/domain/ivms101/index.ts'
-import { base2020, base2023, get, type Json, judge, legal2020, put } from './support.ts'
+import { changedPaths } from '../../../src/domain/transfer/changed-paths.ts'
+import { base2020, base2023, get, type Json, judge, legal2020, PERSON_2020, put } from './support.ts'
 
 const payloadOf = (json: Json): IdentityPayload => {
   const { payload } = judge(json)
@@ -36,5 +39,25 @@ describe('views of a payload', () => {
     const name = (role: 'originator' | 'beneficiary') =>
       vaspOf(payloadOf(base2020()), role)?.legalPerson?.name?.nameIdentifier[0]?.legalPersonName
     expect([name('originator'), name('beneficiary')]).toEqual(['Alpha VASP', 'Beta VASP'])
+  })
+})
+
+describe('a payload that a network wraps', () => {
+  const wrapped = JSON.stringify({ ivms101: base2020(), 'Ada Okafor': {}, transaction: { txid: 'x' } })
+  const at = `/ivms101${PERSON_2020}/customerIdentification`
+
+  it('is shown masked, and part by part to whom may see it, without what stands beside it', () => {
+    const { text, revealed } = masked(wrapped, [at])
+    expect(revealed).toEqual([at])
+    expect(get(JSON.parse(text), at)).toBe('CUST77')
+    expect(text).not.toMatch(/Okafor|Lagos|txid/)
+    expect(isTellable(at)).toBe(true)
+    expect(isTellable('/Ada Okafor')).toBe(false)
+  })
+
+  it('is compared with the one before it by paths that lead somewhere', () => {
+    const after = JSON.parse(wrapped)
+    put(after, at, 'CUST78')
+    expect(changedPaths(wrapped, JSON.stringify(after))).toEqual([at])
   })
 })

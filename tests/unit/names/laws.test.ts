@@ -1,6 +1,20 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareNames, type NameSet, REASONS } from '../../../src/domain/names/index.ts'
+import { compareNames, type NameSet, type PersonKind, REASONS } from '../../../src/domain/names/index.ts'
+
+interface Case {
+  readonly kind: PersonKind
+  readonly received: NameSet
+  readonly held: NameSet
+}
+
+const VECTORS = ['cases.jsonl', 'own.jsonl'].flatMap((file) =>
+  readFileSync(new URL(`../../vectors/names/${file}`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Case => JSON.parse(line)),
+)
 
 const person = (primary: string, secondary = ''): NameSet => ({
   names: [{ primary, secondary, type: 'LEGL' }],
@@ -60,6 +74,22 @@ describe('a verdict', () => {
         expect(compareNames('natural', person(c, d), person(a, b)).outcome).toBe(there.outcome)
       }),
     )
+  })
+
+  it('does not depend on the side for any pair of single legal names of the vectors', () => {
+    const single = (set: NameSet): boolean => {
+      const all = [...(set.names ?? []), ...(set.legalNames ?? [])]
+      return (
+        all.length === 1 && all[0]?.type === 'LEGL' && set.local === undefined && set.phonetic === undefined
+      )
+    }
+    const pairs = VECTORS.filter(({ received, held }) => single(received) && single(held))
+    expect(pairs.length).toBeGreaterThan(400)
+    const turned = pairs.filter(
+      ({ kind, received, held }) =>
+        compareNames(kind, received, held).outcome !== compareNames(kind, held, received).outcome,
+    )
+    expect(turned).toEqual([])
   })
 
   it('comes for any text at all, the same each time, with reasons from the catalogue and a score within bounds', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type {
+  CounterpartyKind,
   DecisionRecord,
   IdentityFacts,
   PersonFacts,
@@ -138,6 +139,43 @@ describe('assessment', () => {
         expect(assessTransfer(supplied(input, facts, nearest), PACKS).missing).toEqual([])
       }),
     )
+  })
+
+  it('misses no more when more is given', () => {
+    fc.assert(
+      fc.property(pair, cents, identity, fc.infiniteStream(fc.boolean()), (rules, amount, facts, given) => {
+        const input = between(rules, amount, { identity: facts })
+        const before = assessTransfer(input, PACKS)
+        const asked = before.requiredFields.flatMap((one) =>
+          typeof one === 'string' ? one : one.anyOf.flat(),
+        )
+        const some = asked.filter(() => given.next().value)
+        const after = assessTransfer(supplied(input, facts, some), PACKS)
+        for (const [at, { missing }] of after.regimes.entries()) {
+          expect(missing.length).toBeLessThanOrEqual(before.regimes[at]?.missing.length ?? 0)
+        }
+      }),
+    )
+  })
+
+  it('says of a wallet of which no rule could be judged that its proof is unknown, and not that there is none', () => {
+    const nothing = { ...between(['EU-TFR', 'EU-TFR'], 'x'), local: { regimes: ['EU-TFR'] } }
+    const proof = (kind: CounterpartyKind) =>
+      assessTransfer({ ...nothing, counterparty: { kind } }, PACKS).selfHostedProof
+    expect([proof('self-hosted'), proof('unknown'), proof('vasp')]).toEqual([
+      'UNKNOWN',
+      'UNKNOWN',
+      'NOT_REQUIRED',
+    ])
+  })
+
+  it('asks for no rate between a currency and itself when a linked amount cannot be read', () => {
+    const linked = [{ amount: '-600', currency: 'USD' }]
+    const codes = assessTransfer(between(['KZ-AIFC', 'KZ-AIFC'], '1500', { linked }), PACKS).findings.map(
+      ({ code, about }) => `${code} ${about ?? ''}`,
+    )
+    expect(codes).toContain('AMOUNT_INVALID /linked/0/amount')
+    expect(codes.filter((code) => code.startsWith('RATE_MISSING'))).toEqual([])
   })
 
   it('does not depend on the order of packs, rates or linked transfers', () => {

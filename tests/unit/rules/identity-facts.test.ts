@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { identityFactsOf } from '../../../src/domain/rules/index.ts'
-import { aPerson } from './support.ts'
+import { assessTransfer, identityFactsOf } from '../../../src/domain/rules/index.ts'
+import { aPerson, aTransfer, PACKS } from './support.ts'
 
 const identity: { originator: { originatorPersons: { naturalPerson: object }[] } } = JSON.parse(
   readFileSync(new URL('../../vectors/rules/identity-2020.json', import.meta.url), 'utf8'),
@@ -137,6 +137,27 @@ describe('identity facts', () => {
       placeholders: [],
       originator: { persons: [{ name: true }] },
     })
+  })
+
+  it.each(['ivms101', 'IVMS101', 'identity_payload'])(
+    'are those of a payload under %s, where it stands',
+    (name) => {
+      const bare = originator({ naturalPerson: { customerIdentification: '77' } })
+      const facts = identityFactsOf({ [name]: bare, transaction: {} })
+      expect(facts).toMatchObject({
+        at: `/${name}`,
+        originator: { persons: [{ pointer: `/${name}/originator/originatorPersons/0`, customerId: true }] },
+      })
+      expect(assessTransfer(aTransfer({ amount: '5000', identity: facts }), PACKS).missing).toContain(
+        `/${name}/beneficiary/beneficiaryPersons/0/naturalPerson/name`,
+      )
+    },
+  )
+
+  it.each(['CCPT', 'ccpt', 'NATIONAL_IDENTIFIER_TYPE_CODE_CCPT', 2])('know a passport as %j', (type) => {
+    const nationalIdentification = { nationalIdentifier: 'X1', nationalIdentifierType: type }
+    const facts = identityFactsOf(originator({ naturalPerson: { nationalIdentification } }))
+    expect(facts.originator.persons[0]?.nationalIdTypes).toEqual(['CCPT'])
   })
 
   it('never fail, whatever JSON arrives', () => {

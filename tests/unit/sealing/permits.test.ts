@@ -3,8 +3,10 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { command } from '../../../src/cli/permit.ts'
+import { EnvelopeRefusal } from '../../../src/domain/envelope/refusal.ts'
 import type { PermitClaims } from '../../../src/domain/permit/permit.ts'
 import { jwkSetOf, readJwkSet } from '../../../src/sealing/jwk-set.ts'
+import { permitIssuer } from '../../../src/sealing/permit-issuer.ts'
 import { issuePermit, verifyPermit } from '../../../src/sealing/permits.ts'
 import { aWorld, NOON, NOON_SECONDS, temporaryDirectory } from './world.ts'
 
@@ -33,6 +35,34 @@ async function aGateway() {
 }
 
 describe('a permit', () => {
+  it('holds the longest asset that CAIP-19 knows', async () => {
+    const { keyStore, jwks } = await aGateway()
+    const asset = `eip155-x:${'a'.repeat(32)}/tokens-x:${'b'.repeat(128)}/${'c'.repeat(78)}`
+    const destination = `eip155-x:${'a'.repeat(32)}:${'d'.repeat(128)}`
+    const token = await issuePermit(keyStore, aPermit({ asset, destination, tag: 't'.repeat(128) }))
+    expect(await verifyPermit(token, await jwks(), NOON)).toMatchObject({ asset, destination })
+  })
+
+  it('whose claims its own rules forbid is a fault of the gateway, and of no counterparty', async () => {
+    const { keyStore } = await aGateway()
+    const {
+      iat: _,
+      exp: __,
+      vasp: vaspId,
+      counterparty: counterpartyId,
+      ...claims
+    } = aPermit({ tag: 'Überweisung' })
+    const issued = permitIssuer(keyStore, () => NOON).issue({
+      ...claims,
+      vaspId,
+      counterpartyId,
+      tag: claims.tag,
+      issuedAt: NOON,
+      expiresAt: new Date(NOON.getTime() + 60_000),
+    })
+    await expect(issued).rejects.not.toBeInstanceOf(EnvelopeRefusal)
+  })
+
   it('verifies offline against the published key set', async () => {
     const { keyStore, jwks } = await aGateway()
     const token = await issuePermit(keyStore, aPermit())

@@ -16,6 +16,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { Failed, Loading, StatePanel } from '../../ui/state.tsx'
 import { VerdictChip } from '../../ui/transfer-bits.tsx'
 import { VERDICTS } from '../searches.ts'
+import { CircuitChip } from './circuit.tsx'
 import { TaskList } from './task-list.tsx'
 
 type Item = Schemas['CounterpartyItem']
@@ -115,8 +116,7 @@ function useColumns(): Column<Item>[] {
         helper.display({
           id: 'heard',
           header: t('column.heard'),
-          cell: ({ row }) =>
-            row.original.lastHeardAt ? <Ago at={row.original.lastHeardAt} /> : t('counterparty.never'),
+          cell: ({ row }) => <Heard item={row.original} />,
         }),
       ]),
     [t],
@@ -146,6 +146,23 @@ function Lacks({ item }: { item: Item }) {
     <span className="quiet">
       {t('proof.until')} <Moment at={item.expiresAt} />
     </span>
+  )
+}
+
+/** Most answer: only a doubt is worth a word. */
+function Heard({ item: { circuit, lastHeardAt } }: { item: Item }) {
+  const { t } = useLanguage()
+  if (circuit.condition === 'unsuspected')
+    return lastHeardAt ? <Ago at={lastHeardAt} /> : t('counterparty.never')
+  return (
+    <>
+      <CircuitChip circuit={circuit} />
+      {circuit.since && (
+        <span className="quiet tiny block">
+          <Ago at={circuit.since} />
+        </span>
+      )}
+    </>
   )
 }
 

@@ -14,6 +14,7 @@ import { Proofs } from '../../ui/proofs.tsx'
 import { Failed, Loading } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { VerdictChip } from '../../ui/transfer-bits.tsx'
+import { CircuitChip, CircuitNotice } from './circuit.tsx'
 import { Conduct } from './conduct.tsx'
 import { Checks, Diligence } from './diligence.tsx'
 import { Keys } from './keys.tsx'
@@ -60,6 +61,7 @@ function Known({ detail }: { detail: Detail }) {
         actions={
           <>
             <VerdictChip verdict={card.verdict} />
+            <CircuitChip circuit={detail.circuit} />
             <Acts detail={detail} />
           </>
         }
@@ -73,6 +75,7 @@ function Known({ detail }: { detail: Detail }) {
           </p>
         </Notice>
       )}
+      <CircuitNotice circuit={detail.circuit} />
       <div className="case">
         <div className="case-main">
           <Tasks detail={detail} />

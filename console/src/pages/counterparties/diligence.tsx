@@ -1,14 +1,21 @@
 /** What it answered when it was asked, and what registers and directories say of it. */
+import { useState } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { useLanguage } from '../../i18n/i18n.tsx'
 import { Ago, Chip, Moment, Section, type Tone } from '../../ui/bits.tsx'
+import { Button } from '../../ui/button.tsx'
 import { PersonName } from '../../ui/transfer-bits.tsx'
+import { AttestForm } from './attest-form.tsx'
+import { QuestionnaireForm } from './questionnaire-form.tsx'
 
 type Detail = Schemas['CounterpartyDetail']
+const ACTS = ['record-questionnaire', 'attest'] as const
+type Act = (typeof ACTS)[number]
 
 /** That it answered proves nothing: an officer's attestation does, and that lapses. */
-export function Diligence({ detail: { questionnaire, counterparty } }: { detail: Detail }) {
+export function Diligence({ detail }: { detail: Detail }) {
   const { t, maybe } = useLanguage()
+  const { questionnaire, counterparty } = detail
   const proof = counterparty.proofs.find(({ kind }) => kind === 'due_diligence')
   return (
     <Section
@@ -47,7 +54,32 @@ export function Diligence({ detail: { questionnaire, counterparty } }: { detail:
           </details>
         </>
       )}
+      <DiligenceActs detail={detail} />
     </Section>
+  )
+}
+
+function DiligenceActs({ detail }: { detail: Detail }) {
+  const { t } = useLanguage()
+  const [opened, setOpened] = useState<{ readonly act: Act; readonly seen: Detail }>()
+  const may = ACTS.filter((act) => detail.actions.some(({ action, allowed }) => action === act && allowed))
+  const seen = (act: Act) => (opened?.act === act ? opened.seen : undefined)
+  const close = () => setOpened(undefined)
+  if (may.length === 0) return null
+  return (
+    <div className="buttons pad">
+      {may.map((act) => (
+        <Button
+          key={act}
+          icon={act === 'attest' ? 'seal' : 'note'}
+          onPress={() => setOpened({ act, seen: detail })}
+        >
+          {t(`action.${act}`)}
+        </Button>
+      ))}
+      <QuestionnaireForm detail={detail} seen={seen('record-questionnaire')} onClose={close} />
+      <AttestForm detail={detail} seen={seen('attest')} onClose={close} />
+    </div>
   )
 }
 

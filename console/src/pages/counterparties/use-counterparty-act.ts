@@ -6,6 +6,8 @@ import { counterparty as counterpartyQuery, counterpartyTasks } from '../../api/
 
 export type CounterpartyAct =
   | { readonly action: 'terms'; readonly terms: Schemas['SetTerms'] }
+  | { readonly action: 'questionnaire'; readonly questionnaire: Schemas['RecordQuestionnaire'] }
+  | { readonly action: 'attest'; readonly attestations: readonly Schemas['Attestation'][] }
   | { readonly action: 'decide'; readonly taskId: string; readonly decision: Schemas['DecideTask'] }
   | { readonly action: 'approve'; readonly taskId: string }
 
@@ -23,9 +25,19 @@ export function useCounterpartyAct(id: string, seen: string) {
 }
 
 function send(id: string, act: CounterpartyAct, header: ReturnType<typeof decisionHeaders>) {
+  const own = { path: { id }, header }
   if (act.action === 'terms')
+    return answer(api.POST('/api/counterparties/{id}/terms', { params: own, body: act.terms }))
+  if (act.action === 'questionnaire')
     return answer(
-      api.POST('/api/counterparties/{id}/terms', { params: { path: { id }, header }, body: act.terms }),
+      api.POST('/api/counterparties/{id}/questionnaire', { params: own, body: act.questionnaire }),
+    )
+  if (act.action === 'attest')
+    return answer(
+      api.POST('/api/counterparties/{id}/attest', {
+        params: own,
+        body: { attestations: [...act.attestations] },
+      }),
     )
   const params = { path: { id: act.taskId }, header }
   return answer(

@@ -1,30 +1,52 @@
-/** A new version: the whole policy as text, what it changes, what it would have done, and proposing it to a second person. */
-import { useState } from 'react'
+/** A new version: the whole policy as a form or as text, what it changes, what it would have done, and proposing it to a second person. */
+import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Schemas } from '../../api/client.ts'
+import { isProblem } from '../../api/problem.ts'
 import { useT } from '../../i18n/i18n.tsx'
 import { Notice, Section } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Difference } from './difference.tsx'
 import { DryRun } from './dry-run.tsx'
+import { Editor, type Way } from './editor.tsx'
+import { goTo } from './form/context.ts'
+import { stillWrong } from './form/shape.ts'
 import { Problems } from './problems.tsx'
 import { usePolicyAct } from './use-policy-act.ts'
 import { policyIn } from './words.ts'
+
+interface Refused {
+  readonly error: unknown
+  readonly text: string
+}
 
 export function Draft({ page, onClose }: { page: Schemas['PolicyPage']; onClose: () => void }) {
   const t = useT()
   // What was seen when the draft was begun: it is proposed over that, or not at all.
   const [begun] = useState(page)
   const [text, setText] = useState(() => inLines(page.inForce.text))
+  const [way, setWay] = useState<Way>('form')
+  const [refused, setRefused] = useState<Refused>()
   const proposing = usePolicyAct(begun.etag)
-  const isJson = policyIn(text) !== undefined
+  const policy = policyIn(text)
+  const isJson = policy !== undefined
   const isSame = isJson && inLines(text) === inLines(begun.inForce.text)
   const isStale = page.etag !== begun.etag
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus(), [])
+  const goToField = (at: string) => {
+    // The field must be there before it can have the focus.
+    flushSync(() => setWay('form'))
+    goTo(at)
+  }
   return (
     <Section title={t('policy.draft')}>
       <form
+        ref={form}
         className="form pad-form"
+        // What is right is the gateway's to say, at the field; the browser must not stop what was mended.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           proposing.mutate(
@@ -34,23 +56,19 @@ export function Draft({ page, onClose }: { page: Schemas['PolicyPage']; onClose:
                 toast(t('done.propose-policy'))
                 onClose()
               },
+              onError: (error) => setRefused({ error, text }),
             },
           )
         }}
       >
-        <TextField
-          label={t('policy.text')}
-          hint={t('policy.textHint')}
-          value={text}
-          onChange={setText}
-          rows={22}
-          mono
-          spellCheck="false"
-          autoFocus
-          error={isJson ? undefined : t('policy.unreadable')}
-        />
+        <Editor way={way} onWay={setWay} text={text} wrong={wrongIn(refused, policy)} onChange={setText} />
         <Difference before={begun.inForce.text} after={text} />
-        <DryRun text={text} isDisabled={!isJson} />
+        <DryRun
+          text={text}
+          isDisabled={!isJson}
+          onRefused={(error, tried) => setRefused({ error, text: tried })}
+          onGo={goToField}
+        />
         <Notice tone="calm" icon="people">
           <p>{t('consequence.policy.propose')}</p>
         </Notice>
@@ -60,7 +78,7 @@ export function Draft({ page, onClose }: { page: Schemas['PolicyPage']; onClose:
             <p>{t('policy.staleDraft')}</p>
           </Notice>
         )}
-        {proposing.error && <Problems error={proposing.error} />}
+        {proposing.error && <Problems error={proposing.error} onGo={goToField} />}
         <footer className="dialog-actions">
           <Button onPress={onClose}>{t('common.cancel')}</Button>
           <Button
@@ -74,6 +92,11 @@ export function Draft({ page, onClose }: { page: Schemas['PolicyPage']; onClose:
       </form>
     </Section>
   )
+}
+
+function wrongIn(refused: Refused | undefined, policy: unknown): ReadonlyMap<string, string> {
+  if (refused === undefined || !isProblem(refused.error)) return new Map()
+  return stillWrong(refused.error.fields, policyIn(refused.text), policy)
 }
 
 function inLines(text: string): string {

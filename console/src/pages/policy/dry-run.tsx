@@ -10,11 +10,20 @@ import { Problems } from './problems.tsx'
 
 const TRANSFERS = 500
 
-export function DryRun({ text, isDisabled = false }: { text: string; isDisabled?: boolean }) {
+interface Props {
+  readonly text: string
+  readonly isDisabled?: boolean
+  /** Where the fields stand on the page: what is wrong with the text that was tried. */
+  readonly onRefused?: (error: unknown, tried: string) => void
+  readonly onGo?: (at: string) => void
+}
+
+export function DryRun({ text, isDisabled = false, onRefused, onGo }: Props) {
   const t = useT()
   const trying = useMutation({
     mutationFn: (tried: string) =>
       answer(api.POST('/api/policy/dry-run', { body: { text: tried, transfers: TRANSFERS } })),
+    onError: (error, tried) => onRefused?.(error, tried),
   })
   const isOld = trying.variables !== undefined && trying.variables !== text
   return (
@@ -29,7 +38,7 @@ export function DryRun({ text, isDisabled = false }: { text: string; isDisabled?
         {trying.isPending && <p className="quiet">{t('dryRun.trying')}</p>}
         {trying.data && !trying.isPending && (isOld ? <Outdated /> : <Result result={trying.data} />)}
       </div>
-      {trying.error && !isOld && <Problems error={trying.error} />}
+      {trying.error && !isOld && <Problems error={trying.error} {...(onGo && { onGo })} />}
     </div>
   )
 }

@@ -4,7 +4,8 @@ import { Notice } from '../../ui/bits.tsx'
 import { useWords } from './difference.tsx'
 import { fieldName } from './words.ts'
 
-export function Problems({ error }: { error: unknown }) {
+/** `onGo`: where the fields stand on the page, leads to one. */
+export function Problems({ error, onGo }: { error: unknown; onGo?: (at: string) => void }) {
   const words = useWords()
   const { t, maybe } = words
   if (!isProblem(error))
@@ -35,12 +36,33 @@ export function Problems({ error }: { error: unknown }) {
         <ul className="wrong-fields">
           {error.fields.map(({ field, description }) => (
             <li key={`${field} ${description}`}>
-              <b>{fieldName(field, words)}</b> <code className="code">{field.replace(/^policy\.?/, '')}</code>
-              : {description}
+              <Name name={fieldName(field, words)} at={field.replace(/^policy\.?/, '')} onGo={onGo} />:{' '}
+              <span lang="en">{description}</span>
             </li>
           ))}
         </ul>
       </Notice>
     </div>
+  )
+}
+
+interface NameProps {
+  readonly name: string
+  readonly at: string
+  readonly onGo: ((at: string) => void) | undefined
+}
+
+function Name({ name, at, onGo }: NameProps) {
+  return (
+    <>
+      {onGo ? (
+        <button type="button" className="link-button" onClick={() => onGo(at)}>
+          {name}
+        </button>
+      ) : (
+        <b>{name}</b>
+      )}{' '}
+      <code className="code">{at}</code>
+    </>
   )
 }

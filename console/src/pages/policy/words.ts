@@ -53,6 +53,12 @@ export function subjectsOf(policy: Json, words: Words): readonly { subject: Subj
   return [...named, other].filter(({ lines }) => lines.length > 0)
 }
 
+/** Under which subject a member stands; what is newer than this page stands under the last. */
+export function subjectOf(member: string): Subject {
+  const found = Object.entries(SUBJECTS).find(([, members]) => members.some((one) => one === member))
+  return (found?.[0] ?? 'other') as Subject
+}
+
 export interface Change {
   readonly key: string
   readonly name: string

@@ -98,6 +98,8 @@ async function send(
     case 'approve-policy':
     case 'withdraw-policy':
     case 'set-terms':
+    case 'record-questionnaire':
+    case 'attest':
     case 'decide-task':
     case 'approve-task':
       throw new Error(`no form sends ${action}`)

@@ -58,7 +58,20 @@ export const ENTITY_WORDS = words(`
 /** English articles, which registers and senders leave out. */
 export const ARTICLES = words('the')
 
-export const AND_WORDS = words('& and und et y e и та және ja og och en ve i + и')
+export const AND_WORDS = words('& and und et та және ja og och en ve +')
+
+/** One letter that is "and" between two words, and a class or a number behind the last: Kowal i Synowie, Fund I. */
+export const AND_LETTERS = words('y e i и')
+
+/** Words that are counted: a letter I, V or X behind one is a number. */
+export const SERIES_WORDS = words(
+  'fund funds series class phase part tranche trust portfolio plan unit block фонд серия',
+)
+
+/** Trades of Chinese and Japanese names, of two characters each. */
+export const HAN_TRADES: readonly string[] = [...ENTITY_WORDS].filter((word) =>
+  /^\p{Script=Han}{2}$/u.test(word),
+)
 
 /** One concept per line: English first. A trailing `*` is a stem. */
 const CONCEPTS = `

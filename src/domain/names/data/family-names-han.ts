@@ -8,7 +8,7 @@ const ROWS = `
   郑鄭=zheng cheng tay trinh jung jeong chung  赵趙=zhao chao chiu trieu cho jo  杨楊=yang yeung young yeo duong  何=he ho hoh ha
   罗羅=luo lo law la ra na  梁=liang leung leong luong yang  谢謝=xie hsieh tse cheah ta  许許=xu hsu hui koh hua heo hur  郭=guo kuo kwok quek quach kwak
   邓鄧=deng teng tang dang  冯馮=feng fung phung  曹=cao tsao cho tao jo  曾=zeng tseng tsang chan tang  蔡=cai tsai choi chua thai chae  潘=pan poon phua phan ban
-  徐=xu hsu tsui chui tu seo  叶葉=ye yeh yip yap diep  苏蘇=su so soh to  吕呂=lv lu lui lya lee  蒋蔣=jiang chiang tseung tuong jang  余=yu yue yee du  卢盧=lu lo loo no roh
+  徐=xu hsu tsui chui tu seo  叶葉=ye yeh yip yap diep  苏蘇=su so soh to  吕呂=lv lu lui lya lee  蒋蔣=jiang chiang tseung tuong jang  余=yu yue yee du  卢盧=lu lo loo no noh roh
   萧蕭肖=xiao hsiao siu seow tieu so  程=cheng ching trinh jung  沈=shen sum sim tham shim  朱=zhu chu choo chau ju  胡=hu wu woo oh ho  孙孫=sun suen son  高=gao kao ko go koh cao
   马馬=ma mah  宋=song sung soong tong  江=jiang chiang kong giang kang  方=fang fong phuong bang  石=shi shih shek seok  薛=xue hsueh sit tiet seol  戴=dai tai  姜=jiang chiang keung kang khuong
   崔=cui tsui choi choe thoi  金=jin chin kam kim gim  朴=piao park pak bak  范=fan pham  韩韓=han hon  唐=tang tong duong  夏=xia hsia ha  钟鍾鐘=zhong chung jong  袁=yuan yuen vien won

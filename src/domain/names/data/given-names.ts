@@ -35,6 +35,8 @@ export const GIVEN_NAMES = names(`
   tamara tania tara ted teresa terence teresa thea theo theodor theodore theresa thomas tiago tim timothy tina tobias toby todd tom tomas tomasz toni tony
   tracy trevor tristan ulrich ulrike ursula ute valentin valentina valeria valerie vanessa vera verena veronica veronika victor victoria vincent viola violet virginia
   vivian walter wanda wayne wendy werner wilhelm william wolfgang xavier yann yolanda yves yvette yvonne zoe
+  anders nils magnus henrik jens soren mads rasmus per knut arne alejandro ramon raul santiago vicente pietro marek istvan laszlo zoltan gabor
+  ross allen allan grant russell stewart wallace warren winston taylor blake mason logan tyler
   saskia sanne marloes noelle astrid bjorn sigrid solveig ragnhild gunnar harald olaf olav leif siiri aino eero antti matti pekka
   agnieszka katarzyna malgorzata pawel piotr krzysztof lukasz zaneta grzegorz stanislaw wojciech jerzy janusz zdenek jiri milos mirek
   aleksandr aleksei aleksey alexei alexey anastasia anatoly boris dmitri dmitry ekaterina galina gennady georgy grigory ilya inna irina kirill konstantin larisa lev

@@ -143,13 +143,15 @@ const SOURCE = `
 /** Forms that are written against a name without a space, in front of it or behind it. */
 export const ATTACHED_FORMS: readonly (readonly [text: string, id: string])[] = [
   ['株式会社', 'jp-kk'], ['株式會社', 'jp-kk'], ['(株)', 'jp-kk'], ['有限会社', 'jp-yk'], ['(有)', 'jp-yk'], ['合同会社', 'jp-gk'], ['(同)', 'jp-gk'],
-  ['股份有限公司', 'cn-jsc'], ['有限责任公司', 'cn-ltd'], ['有限責任公司', 'cn-ltd'], ['有限公司', 'cn-ltd'],
+  ['股份有限公司', 'cn-jsc'], ['有限责任公司', 'cn-ltd'], ['有限責任公司', 'cn-ltd'], ['有限公司', 'cn-ltd'], ['公司', 'cn-company'],
   ['주식회사', 'kr-chusik'], ['(주)', 'kr-chusik'], ['유한회사', 'kr-yuhan'], ['유한책임회사', 'kr-yuhan'], ['(유)', 'kr-yuhan'],
   ['บริษัท', 'th-co'], ['จำกัด(มหาชน)', 'th-pcl'], ['จำกัด', 'th-co'],
 ]
 
 const ATTACHED_ONLY: readonly LegalForm[] = [
   { id: 'kr-yuhan', class: 'limited', country: 'KR-Y', renderings: ['llc', 'ltd', 'co-ltd'] },
+  // Everyday speech leaves 有限 out.
+  { id: 'cn-company', class: 'limited', country: 'CN', renderings: [] },
   { id: 'th-pcl', class: 'stock', country: 'TH', renderings: ['plc'] },
 ]
 

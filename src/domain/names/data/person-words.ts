@@ -6,14 +6,17 @@ export const TITLES = words(`
   mr mister mrs ms miss mx dr doctor prof professor sir dame lord lady rev reverend fr capt captain col maj lt gen hon esq phd md mba
   herr frau fraulein dipl ing dring mme madame mlle monsieur sr sra srta senor senora senorita don dona doña dott dssa sig signor signora
   dhr mevr mw pan pani dra drs haji hajj hajji hajah sheikh shaikh shaykh sayyid syed ustaz mullah bay bayan
-  г-н г-жа гн гжа господин госпожа мырза ханым доктор проф профессор пан пані д-р κ κα κος κυρια κυριος δρ
+  гн гжа господин госпожа мырза ханым доктор проф профессор пан пані κ κα κος κυρια κυριος δρ
   السيد السيده د دكتور الدكتور الشيخ الحاج מר גב דר
   先生 女士 小姐 様 さん 氏 씨 님 นาย นาง นางสาว คุณ`)
 
 /** A title with its abbreviation dot at the end of a family name would be senior; in front it is señor. */
 export const PLACEHOLDERS = words(`
-  fnu lnu nfn nln nmn null unknown unspecified notapplicable notavailable nogivenname nosurname onlyname xxx xx xxxx unk - . , _ -- ...
-  нет отсутствует отсутствует неизвестно жоқ`)
+  fnu lnu nfn nln nmn null unknown unspecified notapplicable notavailable nogivenname nosurname onlyname unk - . , _ -- ...
+  нет отсутствует неизвестно жоқ`)
+
+/** "Meaningless" information, which counts as missing (EBA/GL/2024/11): xxxxx of any length. */
+export const CROSSED_OUT = /^(?:x{2,}|х{2,})$/u
 
 /** Which bearer of the name; the value says who is the same. */
 export const GENERATIONS: ReadonlyMap<string, string> = new Map(

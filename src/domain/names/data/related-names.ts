@@ -3,6 +3,30 @@
  * They call for a look, never for a match. Folded, without marks; a name may stand in several groups.
  */
 const GROUPS = `
+  jose pepe
+  francisco paco pancho curro
+  ignacio nacho
+  dolores lola
+  guadalupe lupe
+  enrique quique
+  rafael rafa
+  eduardo lalo
+  jesus chucho
+  isabel chabela
+  giuseppe beppe peppe
+  giovanni gianni nanni
+  johannes johann hans
+  wilhelm willi
+  friedrich fritz
+  heinrich heinz heini
+  margarethe margareta grete greta
+  jan janek janko
+  sergei sergey seryozha serezha
+  ivan vanya vania
+  pavel pasha
+  abigail abby
+  gulnar gulnara gulya
+  aleksandr sanya shura
   alexander alex alec sandy sasha aleksandr alexandros alekos oleksandr alejandro alessandro aleksander iskander xander
   alexandra alex sandra sasha sandy aleksandra oleksandra alejandra alessandra
   andrew andy drew andre andrei andrey andreas andriy andres

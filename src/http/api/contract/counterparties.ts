@@ -57,6 +57,27 @@ export const COUNTERPARTIES = {
     summary: 'Sets limits, a floor of risk and a restriction; what is null is taken back.',
     body: d.SetTerms,
   },
+  listQuestionnaireForms: {
+    method: 'GET',
+    url: '/api/questionnaire-forms',
+    tag,
+    summary: 'The forms by which a counterparty is asked, newest first. A form never changes.',
+    access: 'read-counterparties',
+    answer: d.QuestionnaireForms,
+  },
+  recordQuestionnaire: {
+    ...act,
+    url: '/api/counterparties/:id/questionnaire',
+    summary: 'Keeps what it answered. 400 QUESTIONNAIRE_INVALID names each answer that is wrong.',
+    body: d.RecordQuestionnaire,
+  },
+  attestCounterparty: {
+    ...act,
+    url: '/api/counterparties/:id/attest',
+    summary:
+      'An officer’s word that its licence or its answers were seen and judged, at most two years ahead; and a ping.',
+    body: d.Attest,
+  },
   listTasks: {
     method: 'GET',
     url: '/api/counterparty-tasks',

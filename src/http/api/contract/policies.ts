@@ -14,6 +14,14 @@ export const POLICIES = {
     access: 'read-policy',
     answer: s.PolicyPage,
   },
+  getPolicySchema: {
+    method: 'GET',
+    url: '/api/policy/schema',
+    tag,
+    summary: 'What a policy may say, as JSON Schema 2020-12: forms are made from it.',
+    access: 'read-policy',
+    answer: s.PolicySchema,
+  },
   tryPolicy: {
     method: 'POST',
     url: '/api/policy/dry-run',

@@ -28,9 +28,10 @@ export const SESSION = {
     method: 'GET',
     url: '/api/session',
     tag,
-    summary: 'Who is signed in, in which VASP, with which rights, until when. 401 SIGNED_OUT when nobody is.',
-    access: 'person',
-    answer: s.Session,
+    summary:
+      'Who is signed in, in which VASP, with which rights, until when. Nobody is no error: then `person` is null, and the answer has nothing else.',
+    access: 'public',
+    answer: s.CurrentSession,
   },
   selectVasp: {
     method: 'PATCH',

@@ -7,9 +7,10 @@ import {
 } from '../../../app/console/counterparties.ts'
 import { callerOf } from '../../../app/console/viewer.ts'
 import { localVasp } from '../../../app/parts.ts'
+import { FORMS } from '../../../domain/counterparty/questionnaire.ts'
 import type { Names } from '../json/basics.ts'
 import { counterpartyDetailJson, counterpartyItemJson } from '../json/counterparties.ts'
-import { taskItemJson } from '../json/diligence.ts'
+import { attestationOf, formJson, taskItemJson } from '../json/diligence.ts'
 import type { HandlersOf } from '../routes.ts'
 import { changeBy, seenIn, showTag, type Visit, viewerOf } from '../visit.ts'
 import { pageJson } from './holds.ts'
@@ -21,6 +22,9 @@ type CounterpartyOperation =
   | 'reinstateCounterparty'
   | 'pingCounterparty'
   | 'setCounterpartyTerms'
+  | 'listQuestionnaireForms'
+  | 'recordQuestionnaire'
+  | 'attestCounterparty'
   | 'listTasks'
   | 'decideTask'
   | 'approveTask'
@@ -85,6 +89,22 @@ export function counterpartyHandlers(parts: CounterpartyHandlerParts): HandlersO
         person: viewerOf(visit).person.subject,
       }
       await parts.cases.setTerms(changeBy(visit, 'set-terms', { id, body }), id, terms, seenIn(visit))
+      return show(visit, id)
+    },
+
+    listQuestionnaireForms: async () => ({ items: FORMS.map(formJson).toReversed() }),
+
+    async recordQuestionnaire({ params: { id }, body }, visit) {
+      const given = { ...body, person: viewerOf(visit).person.subject }
+      const request = changeBy(visit, 'record-questionnaire', { id, body })
+      await parts.cases.recordQuestionnaire(request, id, given, seenIn(visit))
+      return show(visit, id)
+    },
+
+    async attestCounterparty({ params: { id }, body }, visit) {
+      const person = viewerOf(visit).person.subject
+      const request = changeBy(visit, 'attest', { id, body })
+      await parts.cases.verify(request, id, body.attestations.map(attestationOf), person, seenIn(visit))
       return show(visit, id)
     },
 

@@ -9,7 +9,13 @@ export interface PolicyHandlerParts extends PolicyPageParts {
   people(vaspId: string): Promise<Names>
 }
 
-type PolicyOperation = 'getPolicy' | 'tryPolicy' | 'proposePolicy' | 'approvePolicy' | 'withdrawPolicy'
+type PolicyOperation =
+  | 'getPolicy'
+  | 'getPolicySchema'
+  | 'tryPolicy'
+  | 'proposePolicy'
+  | 'approvePolicy'
+  | 'withdrawPolicy'
 
 export function policyHandlers(parts: PolicyHandlerParts): HandlersOf<PolicyOperation> {
   const { policies } = parts
@@ -23,6 +29,7 @@ export function policyHandlers(parts: PolicyHandlerParts): HandlersOf<PolicyOper
 
   return {
     getPolicy: (_, visit) => show(visit),
+    getPolicySchema: async () => ({ ...parts.policyReader.schema() }),
 
     tryPolicy: async ({ body }, visit) =>
       dryRunJson(await policies.dryRun(callerOf(viewerOf(visit)), body.text, body.transfers)),

@@ -62,7 +62,7 @@ export function sessionHandlers(parts: SessionHandlerParts): HandlersOf<SessionO
       return show(session)
     },
 
-    getSession: async (_, visit) => show(sessionOf(visit)),
+    getSession: async (_, { session }) => (session === undefined ? { person: null } : show(session)),
     selectVasp: async ({ body }, visit) => show(await sessions.select(sessionOf(visit), body.vaspId)),
 
     async signOut(_, { request, reply, session }) {

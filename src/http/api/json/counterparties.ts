@@ -1,4 +1,4 @@
-import type { CounterpartyCase, CounterpartyListing } from '../../../app/console/counterparties.ts'
+import type { Circuit, CounterpartyCase, CounterpartyListing } from '../../../app/console/counterparties.ts'
 import type { CounterpartyView } from '../../../app/gateway.ts'
 import type { Proof, VerdictPolicy } from '../../../domain/counterparty/counterparty.ts'
 import { iso, isoOrNull, type Names } from './basics.ts'
@@ -41,7 +41,11 @@ function proofJson(
   }
 }
 
-export function counterpartyItemJson({ view, openTransfers, openHolds, lastHeardAt }: CounterpartyListing) {
+function circuitJson({ condition, since, nextPingAt }: Circuit) {
+  return { condition, since: isoOrNull(since), nextPingAt: isoOrNull(nextPingAt) }
+}
+
+export function counterpartyItemJson({ view, circuit, ...load }: CounterpartyListing) {
   const { counterparty, verdict } = view
   return {
     id: counterparty.id,
@@ -51,9 +55,10 @@ export function counterpartyItemJson({ view, openTransfers, openHolds, lastHeard
     missing: [...verdict.missing],
     expiresAt: isoOrNull(verdict.expiresAt),
     suspended: counterparty.suspension !== undefined,
-    openTransfers,
-    openHolds,
-    lastHeardAt: isoOrNull(lastHeardAt),
+    openTransfers: load.openTransfers,
+    openHolds: load.openHolds,
+    lastHeardAt: isoOrNull(load.lastHeardAt),
+    circuit: circuitJson(circuit),
   }
 }
 
@@ -84,6 +89,7 @@ export function counterpartyDetailJson(
         lastAt: isoOrNull(lastAt),
       })),
     },
+    circuit: circuitJson(found.circuit),
     openTransfers: found.openTransfers,
     openHolds: found.openHolds,
     terms: termsJson(found, names),

@@ -1,8 +1,11 @@
+import type { z } from 'zod'
 import type { CounterpartyCase } from '../../../app/console/counterparties.ts'
 import type { KeyChange, TaskCase } from '../../../app/console/tasks.ts'
+import type { Attestation } from '../../../app/gateway.ts'
 import type { Decided } from '../../../domain/counterparty/diligence.ts'
-import { formOf } from '../../../domain/counterparty/questionnaire.ts'
+import { formOf, type QuestionnaireForm } from '../../../domain/counterparty/questionnaire.ts'
 import { type CounterpartyTask, FITTING } from '../../../domain/counterparty/task.ts'
+import type { Attest } from '../schemas/diligence.ts'
 import { byJson, iso, isoOrNull, type Names } from './basics.ts'
 import { actionJson } from './holds.ts'
 import { keyJson } from './keys.ts'
@@ -43,6 +46,29 @@ export function questionnaireJson({ view, questionnaires }: CounterpartyCase, na
       asks: questions.find((question) => question.id === id)?.asks ?? id,
       answer: typeof answer === 'string' ? answer : answer.join(', '),
     })),
+  }
+}
+
+export function formJson({ version, questions }: QuestionnaireForm) {
+  return {
+    form: version,
+    questions: questions.map(({ id, type, required, asks }) => ({ id, type, required, asks })),
+  }
+}
+
+export function attestationOf({
+  kind,
+  reference,
+  expiresAt,
+  documentSha256,
+  perimeter,
+}: z.output<typeof Attest>['attestations'][number]): Attestation {
+  return {
+    kind,
+    reference,
+    expiresAt: new Date(expiresAt),
+    ...(documentSha256 !== null && { documentSha256 }),
+    ...(perimeter !== null && { perimeter }),
   }
 }
 

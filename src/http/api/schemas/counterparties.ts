@@ -1,5 +1,6 @@
 /** Other VASPs as this one knows them. */
 import { z } from 'zod'
+import { CIRCUIT_CONDITIONS } from '../../../app/console/counterparties.ts'
 import { PROOF_KINDS, VERDICTS } from '../../../domain/counterparty/counterparty.ts'
 import { Action, Hash, many, Paging, pageOf, Time, VaspId } from './common.ts'
 import { DirectoryCheck, GivenQuestionnaire, Key, Task, Terms } from './diligence.ts'
@@ -36,6 +37,17 @@ export const CounterpartyCard = z
   })
   .meta({ id: 'CounterpartyCard' })
 
+/** Whether it answers: what of it counts stands in docs/reliability.md. */
+const Circuit = z
+  .object({
+    condition: z.enum(CIRCUIT_CONDITIONS),
+    /** Null: it was never in question. */
+    since: Time.nullable(),
+    /** When it is pinged next; null where it is unsuspected. */
+    nextPingAt: Time.nullable(),
+  })
+  .meta({ id: 'Circuit' })
+
 const CounterpartyItem = z
   .object({
     id: VaspId,
@@ -49,6 +61,7 @@ const CounterpartyItem = z
     openHolds: z.int(),
     /** Null: never. */
     lastHeardAt: Time.nullable(),
+    circuit: Circuit,
   })
   .meta({ id: 'CounterpartyItem' })
 
@@ -87,6 +100,7 @@ export const CounterpartyDetail = z
     etag: Hash,
     keys: z.array(Key),
     conduct: Conduct,
+    circuit: Circuit,
     openTransfers: z.int(),
     openHolds: z.int(),
     terms: Terms,

@@ -1,6 +1,8 @@
 /** What officers know of a counterparty and decided about it: risk, limits, questionnaire, tasks. */
 import { z } from 'zod'
+import { PERIMETERS } from '../../../domain/counterparty/counterparty.ts'
 import { RISK_LEVELS } from '../../../domain/counterparty/diligence.ts'
+import { QUESTION_TYPES } from '../../../domain/counterparty/questionnaire.ts'
 import { TASK_DECISIONS, TASK_KINDS, TASK_STATES } from '../../../domain/counterparty/task.ts'
 import { Action, Amount, CounterpartyRef, Fiat, Person, ReasonCode, Time, Uuid } from './common.ts'
 
@@ -136,3 +138,47 @@ export const DecideTask = z
       .optional(),
   })
   .meta({ id: 'DecideTask' })
+
+const Question = z
+  .object({
+    id: z.string(),
+    type: z.enum(QUESTION_TYPES),
+    required: z.boolean(),
+    /** In English; the console says it in its own languages where it can. */
+    asks: z.string(),
+  })
+  .meta({ id: 'Question' })
+
+export const QuestionnaireForms = z
+  .object({ items: z.array(z.object({ form: z.string(), questions: z.array(Question) })) })
+  .meta({ id: 'QuestionnaireForms' })
+
+const Answer = z.union([z.string().max(400), z.array(z.string().max(10)).max(250)])
+export const RecordQuestionnaire = z
+  .strictObject({ form: z.string().min(1).max(64), answers: z.record(z.string().max(64), Answer) })
+  .meta({ id: 'RecordQuestionnaire' })
+
+const Attestation = z
+  .strictObject({
+    kind: z.enum(['licence', 'due_diligence']),
+    /** What was seen, as in the number of a register or of a letter. */
+    reference: z
+      .string()
+      .trim()
+      .regex(/^[^\p{Cc}\p{Cs}]{1,256}$/u, 'must have 1 to 256 characters'),
+    expiresAt: Time,
+    /** Of the document that was seen, which stays where it is. */
+    documentSha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal')
+      .nullable(),
+    perimeter: z.enum(PERIMETERS).nullable(),
+  })
+  .refine(({ perimeter, kind }) => perimeter === null || kind === 'licence', {
+    path: ['perimeter'],
+    message: 'only a licence has one',
+  })
+  .meta({ id: 'Attestation' })
+export const Attest = z
+  .strictObject({ attestations: z.array(Attestation).min(1).max(2) })
+  .meta({ id: 'Attest' })

@@ -50,6 +50,9 @@ export const PolicyPage = z
   })
   .meta({ id: 'PolicyPage' })
 
+/** A JSON Schema; `default` says what holds where a member is left out. */
+export const PolicySchema = z.record(z.string(), z.unknown()).meta({ id: 'PolicySchema' })
+
 export const PolicyParams = z.object({ version: z.coerce.number().int().min(1).max(1_000_000) })
 export const ProposePolicy = z.strictObject({ text: PolicyText }).meta({ id: 'ProposePolicy' })
 /** `transfers`: how many of the newest are judged. */

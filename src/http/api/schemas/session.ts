@@ -53,6 +53,9 @@ export const Session = z
   })
   .meta({ id: 'Session' })
 
+const Nobody = z.object({ person: z.null() }).meta({ id: 'Nobody' })
+export const CurrentSession = z.union([Session, Nobody]).meta({ id: 'CurrentSession' })
+
 export const SelectVasp = z.strictObject({ vaspId: VaspId }).meta({ id: 'SelectVasp' })
 
 export const SessionList = z
