@@ -4,18 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { buildGateway } from './app/build-gateway.ts'
 import { checkDecisionWebhooks } from './app/deliver-webhooks.ts'
-import { localDoorbell } from './app/doorbell.ts'
 import type { Gateway } from './app/gateway.ts'
 import { withLocalDelivery } from './app/local-delivery.ts'
-import { newerWords } from './app/newer-words.ts'
 import type { Parts } from './app/parts.ts'
 import { adoptPolicies, livingVasps } from './app/policy-use-cases.ts'
 import type { Clock } from './app/ports.ts'
 import { receiptPost } from './app/post-receipts.ts'
-import { checkpointPublisher } from './app/publish-checkpoints.ts'
 import { takeReceipts } from './app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from './app/receive-envelope.ts'
-import { recentTransfers } from './app/recent-transfers.ts'
 import { dispatchTo, runWorkers } from './app/workers.ts'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
@@ -24,48 +20,20 @@ import { openRevocationFile } from './grpc/revoked.ts'
 import { startGrpcServer } from './grpc/server.ts'
 import { startHttpServer } from './http/health-server.ts'
 import { appLog, type RootLog } from './log.ts'
-import { readContent } from './nats/read-content.ts'
 import { openKeyStore } from './open-key-store.ts'
-import { commonPasswords } from './people/common-passwords.ts'
 import { oidcTokens } from './people/oidc-tokens.ts'
-import { oneTimeCodes } from './people/one-time-codes.ts'
-import { postgresAuditLog } from './postgres/audit-store.ts'
-import { postgresCircuitStore } from './postgres/circuit-store.ts'
-import { postgresCounterpartyStore } from './postgres/counterparty-store.ts'
-import { postgresDataKeyStore } from './postgres/data-key-store.ts'
-import { postgresDiligenceReads } from './postgres/diligence-reads.ts'
-import { postgresDirectoryChecks } from './postgres/directory-checks.ts'
-import { postgresEvidenceReads } from './postgres/evidence-reads.ts'
-import { postgresInbox, postgresSecurityLog } from './postgres/inbox.ts'
 import { migrate } from './postgres/migrate.ts'
 import { openPool } from './postgres/open-pool.ts'
-import { postgresOperatorStore } from './postgres/operator-store.ts'
-import { postgresOutbox } from './postgres/outbox.ts'
-import { postgresPeopleDirectory } from './postgres/people-directory.ts'
-import { postgresPolicyStore } from './postgres/policy-store.ts'
-import { postgresRetentionStore } from './postgres/retention-store.ts'
-import { postgresTransferStore } from './postgres/transfer-store.ts'
-import { postgresWalletStore } from './postgres/wallet-store.ts'
-import { postgresWebhookStore } from './postgres/webhook-store.ts'
 import { checkProviders, loadProviders } from './screening/providers.ts'
-import { cardDesk } from './sealing/card-desk.ts'
 import { verifyDirectory } from './sealing/directories.ts'
-import { envelopes } from './sealing/envelopes.ts'
-import { evidenceDesk } from './sealing/evidence-bundle.ts'
-import { fieldVault } from './sealing/field-vault.ts'
 import type { FileKeyStore } from './sealing/file-key-store.ts'
 import { jwkSetOf } from './sealing/jwk-set.ts'
-import { noteSigner } from './sealing/notes.ts'
-import { permitIssuer } from './sealing/permit-issuer.ts'
-import { personTokens } from './sealing/person-tokens.ts'
-import { pinnedKeys } from './sealing/pinned-keys.ts'
-import { tombstoneDesk } from './sealing/tombstones.ts'
 import { startConsole } from './start-console.ts'
 import { connectAll, consumeAll, transportOver } from './start-links.ts'
 import { startGatewayMetrics } from './start-metrics.ts'
+import { commonParts } from './start-parts.ts'
 import { otlpTracing } from './tracing/otlp.ts'
 import { type ConfiguredVasp, lackingFor, loadVasps, policySchema, readPolicy } from './vasps.ts'
-import { walletProofs } from './wallets/proofs.ts'
 import { webhookSender } from './webhooks/sender.ts'
 
 export interface RunningGateway {
@@ -112,7 +80,6 @@ async function start(
   const keyStore = await openKeyStore(config)
   opened.push(() => keyStore.close())
   for (const vaspId of vasps.keys()) await keyStore.init(vaspId)
-  const counterparties = postgresCounterpartyStore(pool)
   const links = await connectAll(config, vasps, log)
   opened.push(() => Promise.all([...links.values()].map((link) => link.close())))
   // Bound below: what is received needs the parts that send.
@@ -127,16 +94,8 @@ async function start(
   opened.push(() => metrics.close())
   const tracing = config.otlpUrl === undefined ? undefined : otlpTracing(config.otlpUrl)
 
-  const desk = evidenceDesk(keyStore)
-  const auditLog = postgresAuditLog(pool)
-  const checkpoints = checkpointPublisher(auditLog)
   const parts: Parts = {
-    clock,
-    pause: sleep,
-    newId: randomUUIDv7,
-    vasps,
-    transfers: postgresTransferStore(pool, fieldVault(keyStore), newerWords(appLog(log), metrics.meter)),
-    policies: postgresPolicyStore(pool),
+    ...commonParts({ pool, keyStore, clock, vasps, log: appLog(log), meter: metrics.meter }),
     policyReader: {
       read: (vaspId, text) =>
         readPolicy(text, (policy) =>
@@ -148,40 +107,10 @@ async function start(
       schema: policySchema,
     },
     adopt,
-    operators: postgresOperatorStore(pool, fieldVault(keyStore)),
-    peopleDirectory: postgresPeopleDirectory(pool),
-    oneTimeCodes: oneTimeCodes(),
-    commonPasswords: commonPasswords(),
-    personTokens: personTokens(keyStore, vasps.keys(), () => clock.now()),
     ...(config.oidc && { foreignTokens: oidcTokens(config.oidc, () => clock.now()) }),
-    counterparties,
-    circuits: postgresCircuitStore(pool),
-    outbox: postgresOutbox(pool),
-    inbox: postgresInbox(pool),
-    securityLog: postgresSecurityLog(pool),
-    envelopes: envelopes({
-      keyStore,
-      pinned: pinnedKeys(counterparties),
-      clock,
-      newId: randomUUIDv7,
-      readContent,
-      checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
-    }),
     directories:
       config.directoriesFile === undefined ? new Map() : loadSources(config.directoriesFile, verifyDirectory),
-    checks: postgresDirectoryChecks(pool),
-    wallets: postgresWalletStore(pool, fieldVault(keyStore)),
-    walletProofs,
-    diligence: postgresDiligenceReads(pool),
     screeners,
-    permits: permitIssuer(keyStore, () => clock.now()),
-    cards: cardDesk(keyStore, vasps),
-    recent: recentTransfers(),
-    auditLog,
-    checkpoints,
-    notes: noteSigner(keyStore),
-    evidence: postgresEvidenceReads(pool, fieldVault(keyStore)),
-    webhooks: postgresWebhookStore(pool, fieldVault(keyStore)),
     webhookSender: webhookSender({
       ...config.webhooks,
       ...(config.webhooks.ca !== undefined && {
@@ -189,17 +118,9 @@ async function start(
       }),
     }),
     decisionWebhooks: decisionWebhooks(vasps),
-    desk,
-    retention: postgresRetentionStore(pool),
-    dataKeys: postgresDataKeyStore(pool),
-    wrapping: keyStore,
-    tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
-    doorbell: localDoorbell(),
     transport,
     dispatch: dispatchTo(transport),
     postReceipt: receiptPost({ transport, pause: sleep, newId: randomUUIDv7, log: appLog(log) }),
-    log: appLog(log),
-    meter: metrics.meter,
     ...(tracing && { tracer: tracing }),
   }
 

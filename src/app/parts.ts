@@ -51,13 +51,13 @@ export interface Parts extends PeopleParts, PolicyParts {
   readonly securityLog: SecurityLog
   readonly envelopes: Envelopes
   readonly permits: Permits
-  /** By the name that policies call them. */
   /** Registers and directories, by name. */
   readonly directories: ReadonlyMap<string, DirectorySource>
   readonly checks: DirectoryChecks
   readonly wallets: WalletStore
   readonly walletProofs: WalletProofs
   readonly diligence: DiligenceReads
+  /** By the name that policies call them. */
   readonly screeners: ReadonlyMap<string, ScreeningProvider>
   readonly cards: Cards
   readonly recent: RecentTransfers

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { issueClient, issueServer, makeAuthority } from './certificates.ts'
+import { type Authority, issueClient, issueServer, makeAuthority } from './certificates.ts'
 import { type NatsServer, startNats } from './nats-server.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { secret, writePrivate } from './private-file.ts'
@@ -68,6 +68,7 @@ export interface Network {
   stop(): Promise<void>
 }
 
+const LOOPBACK = { hosts: ['localhost', '127.0.0.1'] }
 const TAMGA = join(import.meta.dirname, '../../bin/tamga')
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
@@ -76,11 +77,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   for (const part of ['postgres', 'nats', 'certs', 'logs', 'secrets', ...vasps.map(({ id }) => id)])
     mkdirSync(at(part), { recursive: true, mode: 0o700 })
   const authority = await makeAuthority('tamga-local-ca', at('certs'))
-  const serverCert = (name: string) =>
-    issueServer(authority, { name, directory: at('certs'), hosts: ['localhost', '127.0.0.1'] })
 
   const names = [...vasps.map(({ id }) => id), ...robots]
-  const natsTls = await serverCert('nats')
+  const natsTls = await issueServer(authority, { ...LOOPBACK, name: 'nats', directory: at('certs') })
   const morgue = deathsOf()
   const started: { stop(): Promise<unknown> }[] = []
   const stop = async () => {
@@ -98,47 +97,18 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ])
     started.push(postgres, nats)
     const databases = new Map<string, string>()
-    for (const { id } of vasps) databases.set(id, await postgres.createDatabase(`tamga_${id}`))
+    for (const { id } of vasps) {
+      const url = await postgres.createDatabase(`tamga_${id}`)
+      databases.set(id, url)
+      writePrivate(at(id, 'database-url'), url)
+    }
 
     const around = { route: options.route, servers: { postgres, nats }, onDeath: morgue.take }
     // In the order given, whoever is up first.
     const replicas = new Map<string, readonly Replica[]>(vasps.map(({ id }) => [id, []]))
     await Promise.all(
-      vasps.map(async ({ screeningList, ...vasp }) => {
-        const files = await serverCert(`${vasp.id}-grpc`)
-        for (const role of CALLER_ROLES)
-          await issueClient(authority, {
-            name: `${vasp.id}-${role}`,
-            directory: at('certs'),
-            uri: `spiffe://${TRUST_DOMAIN}/vasp/${vasp.id}/role/${role}`,
-          })
-        writePrivate(at(vasp.id, 'database-url'), databases.get(vasp.id) ?? '')
-        const link = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
-        const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
-        writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
-        const screening = screeningFile(at(vasp.id), screeningList)
-        const settings = {
-          TAMGA_MODE: 'sandbox',
-          TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
-          TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
-          TAMGA_KEYS_DIRECTORY: at(vasp.id, 'keys'),
-          TAMGA_TRUST_DOMAIN: TRUST_DOMAIN,
-          TAMGA_GRPC_CERT_FILE: files.cert,
-          TAMGA_GRPC_KEY_FILE: files.key,
-          TAMGA_GRPC_CA_FILE: authority.cert,
-          TAMGA_NATS_SERVERS: nats.url,
-          TAMGA_NATS_CA_FILE: authority.cert,
-          ...(screening !== undefined && { TAMGA_SCREENING_FILE: screening }),
-          TAMGA_WEBHOOK_ALLOW: '127.0.0.0/8',
-          TAMGA_WEBHOOK_HTTP: 'allowed',
-          TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
-          ...(options.callsPerSecond !== undefined && {
-            TAMGA_CALLS_PER_SECOND: String(options.callsPerSecond),
-          }),
-        }
-        // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.
-        const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`)
-        writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
+      vasps.map(async (vasp) => {
+        const settings = await prepareVasp(vasp, { options, authority, nats, at })
         const own = await Promise.all(
           Array.from({ length: count }, (_, index) =>
             startReplica(`${vasp.id}-${index + 1}`, {
@@ -181,6 +151,57 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     await stop()
     throw error
   }
+}
+
+/** Writes what the gateways of a VASP read, and gives their settings. */
+async function prepareVasp(
+  { screeningList, ...vasp }: NetworkVasp,
+  {
+    options,
+    authority,
+    nats,
+    at,
+  }: {
+    readonly options: NetworkOptions
+    readonly authority: Authority
+    readonly nats: NatsServer
+    readonly at: (...parts: string[]) => string
+  },
+): Promise<NodeJS.ProcessEnv> {
+  const files = await issueServer(authority, { ...LOOPBACK, name: `${vasp.id}-grpc`, directory: at('certs') })
+  for (const role of CALLER_ROLES)
+    await issueClient(authority, {
+      name: `${vasp.id}-${role}`,
+      directory: at('certs'),
+      uri: `spiffe://${TRUST_DOMAIN}/vasp/${vasp.id}/role/${role}`,
+    })
+  const link = { user: vasp.id, passwordFile: at('secrets', `${vasp.id}.nats`) }
+  const contacts = [{ role: 'compliance', address: `travel-rule@${vasp.id}.example` }]
+  writePrivate(at(vasp.id, 'vasps.json'), JSON.stringify([{ ...vasp, contacts, nats: link }], null, 2))
+  const screening = screeningFile(at(vasp.id), screeningList)
+  const settings = {
+    TAMGA_MODE: 'sandbox',
+    TAMGA_DATABASE_URL_FILE: at(vasp.id, 'database-url'),
+    TAMGA_VASPS_FILE: at(vasp.id, 'vasps.json'),
+    TAMGA_KEYS_DIRECTORY: at(vasp.id, 'keys'),
+    TAMGA_TRUST_DOMAIN: TRUST_DOMAIN,
+    TAMGA_GRPC_CERT_FILE: files.cert,
+    TAMGA_GRPC_KEY_FILE: files.key,
+    TAMGA_GRPC_CA_FILE: authority.cert,
+    TAMGA_NATS_SERVERS: nats.url,
+    TAMGA_NATS_CA_FILE: authority.cert,
+    ...(screening !== undefined && { TAMGA_SCREENING_FILE: screening }),
+    TAMGA_WEBHOOK_ALLOW: '127.0.0.0/8',
+    TAMGA_WEBHOOK_HTTP: 'allowed',
+    TAMGA_LOG_LEVEL: options.logLevel ?? 'info',
+    ...(options.callsPerSecond !== undefined && {
+      TAMGA_CALLS_PER_SECOND: String(options.callsPerSecond),
+    }),
+  }
+  // For the operator's commands: `. <directory>/<vasp>/gateway.env && bin/tamga doctor`.
+  const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`)
+  writePrivate(at(vasp.id, 'gateway.env'), lines.join(''))
+  return settings
 }
 
 function deathsOf() {

@@ -6,7 +6,6 @@ import { randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildGateway } from '../../src/app/build-gateway.ts'
-import { localDoorbell } from '../../src/app/doorbell.ts'
 import type { Gateway } from '../../src/app/gateway.ts'
 import type { Log, Parts } from '../../src/app/parts.ts'
 import { livingVasps } from '../../src/app/policy-use-cases.ts'
@@ -18,43 +17,13 @@ import type {
   TransportMessage,
 } from '../../src/app/ports.ts'
 import { receiptPost } from '../../src/app/post-receipts.ts'
-import { checkpointPublisher } from '../../src/app/publish-checkpoints.ts'
 import { takeReceipts } from '../../src/app/receipts.ts'
 import { type ReceiveEnvelope, receiveEnvelope } from '../../src/app/receive-envelope.ts'
-import { recentTransfers } from '../../src/app/recent-transfers.ts'
 import { dispatchTo } from '../../src/app/workers.ts'
 import type { LocalVasp, VaspPolicy } from '../../src/domain/policy.ts'
-import { readContent } from '../../src/nats/read-content.ts'
-import { commonPasswords } from '../../src/people/common-passwords.ts'
-import { oneTimeCodes } from '../../src/people/one-time-codes.ts'
-import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
-import { postgresCircuitStore } from '../../src/postgres/circuit-store.ts'
-import { postgresCounterpartyStore } from '../../src/postgres/counterparty-store.ts'
-import { postgresDataKeyStore } from '../../src/postgres/data-key-store.ts'
-import { postgresDiligenceReads } from '../../src/postgres/diligence-reads.ts'
-import { postgresDirectoryChecks } from '../../src/postgres/directory-checks.ts'
-import { postgresEvidenceReads } from '../../src/postgres/evidence-reads.ts'
-import { postgresInbox, postgresSecurityLog } from '../../src/postgres/inbox.ts'
-import { postgresOperatorStore } from '../../src/postgres/operator-store.ts'
-import { postgresOutbox } from '../../src/postgres/outbox.ts'
-import { postgresPeopleDirectory } from '../../src/postgres/people-directory.ts'
-import { postgresPolicyStore } from '../../src/postgres/policy-store.ts'
-import { postgresRetentionStore } from '../../src/postgres/retention-store.ts'
-import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
-import { postgresWalletStore } from '../../src/postgres/wallet-store.ts'
-import { postgresWebhookStore } from '../../src/postgres/webhook-store.ts'
-import { cardDesk } from '../../src/sealing/card-desk.ts'
-import { envelopes } from '../../src/sealing/envelopes.ts'
-import { evidenceDesk } from '../../src/sealing/evidence-bundle.ts'
-import { fieldVault } from '../../src/sealing/field-vault.ts'
 import { type FileKeyStore, fileKeyStore } from '../../src/sealing/file-key-store.ts'
-import { noteSigner } from '../../src/sealing/notes.ts'
-import { permitIssuer } from '../../src/sealing/permit-issuer.ts'
-import { personTokens } from '../../src/sealing/person-tokens.ts'
-import { pinnedKeys } from '../../src/sealing/pinned-keys.ts'
-import { tombstoneDesk } from '../../src/sealing/tombstones.ts'
+import { commonParts } from '../../src/start-parts.ts'
 import { policySchema, readPolicy } from '../../src/vasps.ts'
-import { walletProofs } from '../../src/wallets/proofs.ts'
 import { webhookSender } from '../../src/webhooks/sender.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -166,70 +135,27 @@ export async function openSide(
   }
 
   function born() {
-    const store = postgresTransferStore(database.pool, fieldVault(keyStore))
-    const counterparties = postgresCounterpartyStore(database.pool)
-    const outbox = postgresOutbox(database.pool)
-    const desk = evidenceDesk(keyStore)
-    const auditLog = postgresAuditLog(database.pool)
-    const checkpoints = checkpointPublisher(auditLog)
     const log: Log = { info: () => undefined, warn: () => undefined, error: (_, cause) => complain(cause) }
+    const common = commonParts({ pool: database.pool, keyStore, clock, vasps, log })
+    const { transfers, counterparties, outbox } = common
     const parts: Parts = {
-      clock,
-      pause: sleep,
-      newId: randomUUIDv7,
-      vasps,
-      policies: postgresPolicyStore(database.pool),
+      ...common,
       policyReader: { read: (_, text) => readPolicy(text), schema: policySchema },
       adopt,
-      operators: postgresOperatorStore(database.pool, fieldVault(keyStore)),
-      peopleDirectory: postgresPeopleDirectory(database.pool),
-      oneTimeCodes: oneTimeCodes(),
-      commonPasswords: commonPasswords(),
-      personTokens: personTokens(keyStore, [id], () => clock.now()),
-      transfers: { ...store, commit: (commit) => committing(() => store.commit(commit)) },
+      transfers: { ...transfers, commit: (commit) => committing(() => transfers.commit(commit)) },
       counterparties: { ...counterparties, save: (change) => committing(() => counterparties.save(change)) },
-      circuits: postgresCircuitStore(database.pool),
       outbox: {
         ...outbox,
         add: (...args) => committing(() => outbox.add(...args)),
         close: (...args) => committing(() => outbox.close(...args)),
       },
-      inbox: postgresInbox(database.pool),
-      securityLog: postgresSecurityLog(database.pool),
-      envelopes: envelopes({
-        keyStore,
-        pinned: pinnedKeys(counterparties),
-        clock,
-        newId: randomUUIDv7,
-        readContent,
-        checkpointFor: (vaspId, counterpartyId) => checkpoints.next(vaspId, counterpartyId),
-      }),
       directories,
-      checks: postgresDirectoryChecks(database.pool),
-      wallets: postgresWalletStore(database.pool, fieldVault(keyStore)),
-      walletProofs,
-      diligence: postgresDiligenceReads(database.pool),
       screeners,
-      permits: permitIssuer(keyStore, () => clock.now()),
-      cards: cardDesk(keyStore, vasps),
-      recent: recentTransfers(),
-      auditLog,
-      checkpoints,
-      notes: noteSigner(keyStore),
-      evidence: postgresEvidenceReads(database.pool, fieldVault(keyStore)),
-      webhooks: postgresWebhookStore(database.pool, fieldVault(keyStore)),
       webhookSender: webhookSender({ allow: ['127.0.0.0/8'], http: true, timeoutMilliseconds: 1_000 }),
       decisionWebhooks,
-      desk,
-      retention: postgresRetentionStore(database.pool),
-      dataKeys: postgresDataKeyStore(database.pool),
-      wrapping: keyStore,
-      tombstones: tombstoneDesk({ keyStore, counterparties, desk }),
-      doorbell: localDoorbell(),
       transport,
       dispatch: dispatchTo(transport),
       postReceipt: receiptPost({ transport, pause: sleep, newId: randomUUIDv7, log }, 0),
-      log,
     }
     return { parts, gateway: buildGateway(parts), receive: receiveEnvelope(parts, takeReceipts(parts, 0)) }
   }
