@@ -40,7 +40,7 @@ async function send(from: NatsConnection, subject: string, text: string) {
 
 async function receive(connection: NatsConnection): Promise<string | undefined> {
   const consumer = await connection.jetstream().consumers.get('IN', 'gw')
-  const message = await consumer.next({ expires: 2000 })
+  const message = await consumer.next({ expires: 10_000 })
   message?.ack()
   return message === null ? undefined : `${message.subject} ${message.string()}`
 }
@@ -117,8 +117,11 @@ it('forgets everything when wiped, and lets the gateways make their mailboxes ag
 
 it('answers nothing while paused and goes on when resumed', async () => {
   nats.pause()
-  await expect(send(alice, 'tr.v1.bob.alice.env', 'paused')).rejects.toMatchObject({ code: 'TIMEOUT' })
-  nats.resume()
+  try {
+    await expect(send(alice, 'tr.v1.bob.alice.env', 'paused')).rejects.toMatchObject({ code: 'TIMEOUT' })
+  } finally {
+    nats.resume()
+  }
   const paused = 'tr.v1.bob.alice.env paused'
   expect(await receiveUntil(bob, paused)).toBe(paused)
 })
