@@ -10,6 +10,7 @@ import { postgresAuditLog } from '../../src/postgres/audit-store.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { postgresOutbox } from '../../src/postgres/outbox.ts'
 import { postgresTransferStore } from '../../src/postgres/transfer-store.ts'
+import { shown } from '../support/shown.ts'
 import { aCommit, anEnvelope, aTransfer, openStores, type Stores } from '../support/stores.ts'
 import { authorize, introduce, type Side, twoGateways, type World } from '../support/two-gateways.ts'
 
@@ -23,7 +24,9 @@ describe('checkpoints in receipts', () => {
 
   const hostOf = ({ database: { pool }, keyStore }: Side) => ({ pool, keyStore, vasps: new Map() })
 
-  async function signed({ parts, id }: Side) {
+  async function signed(side: Side) {
+    const { parts, id } = side
+    await shown(side)
     await placeAll(parts(), id)
     const checkpoint = await signCheckpoint(parts(), id)
     await parts().checkpoints.refresh([id])

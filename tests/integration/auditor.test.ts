@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { placeAll, signCheckpoint } from '../../src/app/audit-log.ts'
 import { type Audited, auditAll } from '../../src/cli/audit/auditor.ts'
+import { shown } from '../support/shown.ts'
 import { authorize, introduce, type Side, twoGateways, type World } from '../support/two-gateways.ts'
 
 let world: World
@@ -18,7 +19,9 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-async function signed({ parts, id }: Side): Promise<void> {
+async function signed(side: Side): Promise<void> {
+  const { parts, id } = side
+  await shown(side)
   await placeAll(parts(), id)
   await signCheckpoint(parts(), id)
   await parts().checkpoints.refresh([id])

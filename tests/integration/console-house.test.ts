@@ -16,6 +16,7 @@ import {
   sasha,
   world,
 } from '../support/console-transfers.ts'
+import { shown } from '../support/shown.ts'
 import { seen } from '../support/two-gateways.ts'
 
 interface Page {
@@ -24,6 +25,7 @@ interface Page {
 }
 
 async function indexed(): Promise<void> {
+  await shown(world.bob)
   const parts = world.bob.parts()
   const index = postgresSearchIndex(world.bob.database.pool, fieldVault(world.bob.keyStore))
   while (await indexTransfers({ ...parts, index }));

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FAILING_DAYS, RETRY_SECONDS } from '../../src/domain/webhook/round.ts'
 import { identityPayload } from '../support/identity.ts'
+import { shown } from '../support/shown.ts'
 import {
   authorize,
   call,
@@ -10,13 +11,7 @@ import {
   twoGateways,
   type World,
 } from '../support/two-gateways.ts'
-import {
-  deliverWebhooks,
-  isSignedBy,
-  type Receiver,
-  shown,
-  startReceiver,
-} from '../support/webhook-receiver.ts'
+import { deliverWebhooks, isSignedBy, type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 
 const ADMIN = { role: 'admin' } as const
 let world: World

@@ -1,8 +1,8 @@
 /** A receiver of webhooks on 127.0.0.1 that answers as it is told. */
 import http from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { webhookDeliveries } from '../../src/app/deliver-webhooks.ts'
+import { shown } from './shown.ts'
 import type { Side } from './two-gateways.ts'
 
 export interface Got {
@@ -75,16 +75,4 @@ export async function deliverWebhooks(side: Side): Promise<void> {
     await deliveries.start()
     await deliveries.idle()
   }
-}
-
-/** An event shows once no older transaction runs, in whichever database of the server: other tests have theirs. */
-export async function shown({ database }: Side): Promise<void> {
-  for (let look = 0; look < 500; look++) {
-    const { rowCount } = await database.pool.query(
-      'select from transfer_events where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1',
-    )
-    if (rowCount === 0) return
-    await sleep(10)
-  }
-  throw new Error('a transaction runs for ever')
 }
