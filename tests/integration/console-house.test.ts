@@ -60,11 +60,12 @@ describe('searching', () => {
   })
 
   it('leaves nothing readable in the database', async () => {
+    await mismatched()
     await indexed()
     const { rows } = await world.bob.database.pool.query(
       `select row_to_json(s)::text as row from search_terms s limit 1000`,
     )
-    expect(rows.length).toBeGreaterThan(10)
+    expect(rows.length).toBeGreaterThan(5)
     const plain = createHash('sha256').update('tleubekova').digest('hex').slice(0, 32)
     expect(JSON.stringify(rows)).not.toMatch(new RegExp(`tleubekova|${plain}`, 'i'))
   })
