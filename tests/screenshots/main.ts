@@ -77,4 +77,12 @@ async function photograph(
     await page.getByRole('heading', { level: 1 }).waitFor()
     await picture(place)
   }
+  await page.goto('/policy')
+  await page.getByRole('button', { name: 'Propose a change…' }).click()
+  await page.getByRole('tab', { name: 'As a form' }).scrollIntoViewIfNeeded()
+  await page.getByRole('textbox').first().scrollIntoViewIfNeeded()
+  await picture('policy-form')
+  await page.goto('/counterparties/bob')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await picture('counterparty')
 }
