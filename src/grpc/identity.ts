@@ -1,9 +1,8 @@
 /** The caller, from its client certificate (SPIFFE X509-SVID, 2 and 5.2: exactly one URI subject alternative name). */
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
-import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509'
+
 import { CALLER_ROLES, type Caller, type CallerRole } from '../app/gateway.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { SubjectAlternativeNameExtension, X509Certificate } from '../x509.ts'
 import type { RevokedList } from './revoked.ts'
 
 /** What TLS tells of a client certificate: its DER and the SHA-256 of that. */

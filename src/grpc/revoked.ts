@@ -1,8 +1,6 @@
 /** The certificates of callers that their authority has taken back (certificate revocation lists, RFC 5280, 5). */
 import { readFileSync } from 'node:fs'
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
-import { type Extension, PemConverter, X509Certificate, X509Crl } from '@peculiar/x509'
+import { type Extension, PemConverter, X509Certificate, X509Crl } from '../x509.ts'
 
 export interface RevokedList {
   /** Of a certificate: its issuer's name and its serial number, as @peculiar/x509 writes both. */

@@ -2,9 +2,6 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-// @peculiar/x509 needs it to have been loaded before.
-// oxlint-disable-next-line import/no-unassigned-import
-import 'reflect-metadata'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -19,7 +16,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
-} from '@peculiar/x509'
+} from '../x509.ts'
 
 /** Paths of PEM files. */
 export interface CertificateFiles {

@@ -1,10 +1,7 @@
 /** Revocation lists (RFC 5280, 5) of the authorities of `certificates.ts`, as PEM files. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-// @peculiar/x509 needs it to have been loaded before.
-// oxlint-disable-next-line import/no-unassigned-import
-import 'reflect-metadata'
-import { PemConverter, X509Certificate, X509Crl, X509CrlGenerator } from '@peculiar/x509'
+import { PemConverter, X509Certificate, X509Crl, X509CrlGenerator } from '../x509.ts'
 import type { Authority } from './certificates.ts'
 
 const DAY_MS = 86_400_000

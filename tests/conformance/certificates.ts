@@ -1,14 +1,12 @@
 /** Client certificates whose names try to be somebody else's: made anew, judged by the one function that reads a caller. */
 import { webcrypto } from 'node:crypto'
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { identityOf } from '../../src/grpc/identity.ts'
 import {
   type JsonGeneralName,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
-} from '@peculiar/x509'
-import { Refusal } from '../../src/domain/refusal.ts'
-import { identityOf } from '../../src/grpc/identity.ts'
+} from '../../src/x509.ts'
 import { type Score, scoreOf } from './score.ts'
 
 const PERIMETER = { trustDomain: 'tamga.test', vaspIds: new Set(['alice']) }

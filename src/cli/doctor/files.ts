@@ -1,11 +1,9 @@
 /** The files of a deployment: certificates that end, keys that do not fit, secrets that others can read. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
-import { PemConverter, X509Crl } from '@peculiar/x509'
 import type { Config } from '../../config.ts'
 import type { ConfiguredVasp } from '../../vasps.ts'
+import { PemConverter, X509Crl } from '../../x509.ts'
 import { DAY_MILLISECONDS, daysUntil, type Finding } from './report.ts'
 
 const CERTIFICATE_DAYS = 30

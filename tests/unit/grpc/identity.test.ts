@@ -1,17 +1,15 @@
 import { webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CALLER_ROLES } from '../../../src/app/gateway.ts'
+import { callerIdentifier, identityOf } from '../../../src/grpc/identity.ts'
 import {
   type JsonGeneralName,
   SubjectAlternativeNameExtension,
   type X509Certificate,
   X509CertificateGenerator,
-} from '@peculiar/x509'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { CALLER_ROLES } from '../../../src/app/gateway.ts'
-import { callerIdentifier, identityOf } from '../../../src/grpc/identity.ts'
+} from '../../../src/x509.ts'
 import { callerUri, TRUST_DOMAIN } from './door.ts'
 
 const PERIMETER = { trustDomain: TRUST_DOMAIN, vaspIds: new Set(['alice', 'carol']) }

@@ -1,12 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs to have been loaded before it
-import 'reflect-metadata'
-import { Extension, X509Certificate, X509CrlGenerator } from '@peculiar/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRevoked } from '../../../src/grpc/revoked.ts'
 import { type Authority, issueClient, makeAuthority } from '../../../src/local/certificates.ts'
+import { Extension, X509Certificate, X509CrlGenerator } from '../../../src/x509.ts'
 import { callerUri } from './door.ts'
 
 let directory: string
