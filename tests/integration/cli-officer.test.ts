@@ -9,6 +9,7 @@ import { command as reject } from '../../src/cli/reject.ts'
 import { command as release } from '../../src/cli/release.ts'
 import { command as transfers } from '../../src/cli/transfers.ts'
 import { cli, network, sendTo } from '../support/cli-network.ts'
+import { ANSWERS } from '../support/questionnaire.ts'
 
 const OFFICER = ['--person', 'officer@alice.example']
 
@@ -101,17 +102,7 @@ describe('an officer in a shell', () => {
     expect([wrong.exit, wrong.err.join()]).toEqual([1, expect.stringContaining('answers.shell_vasp')])
     writeFileSync(
       file,
-      JSON.stringify({
-        primary_national_jurisdiction: 'DE',
-        primary_regulator: 'BaFin',
-        shell_vasp: 'no',
-        must_comply_travel_rule: 'yes',
-        safeguards_pii: 'yes',
-        conducts_customer_kyc: 'yes',
-        sanctions_screening: 'yes',
-        has_required_regulatory_program: 'yes',
-        anonymity_enhanced_assets: 'no',
-      }),
+      JSON.stringify({ ...ANSWERS, primary_national_jurisdiction: 'DE', primary_regulator: 'BaFin' }),
     )
     const answered = await cli(counterparty, 'alice', 'questionnaire', 'carol', file, '--json', ...OFFICER)
     expect(answered.json()).toMatchObject({

@@ -2,19 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { openHolds } from '../../src/domain/transfer/transfer.ts'
 import { bob, DAY, findings, officers, policy, terms, world } from '../support/diligence.ts'
+import { ANSWERS } from '../support/questionnaire.ts'
 import { authorize, call, decideHold, holdsOn, seen, withdrawal } from '../support/two-gateways.ts'
-
-const ANSWERS = {
-  primary_national_jurisdiction: 'LU',
-  primary_regulator: 'CSSF',
-  shell_vasp: 'no',
-  must_comply_travel_rule: 'yes',
-  safeguards_pii: 'yes',
-  conducts_customer_kyc: 'yes',
-  sanctions_screening: 'yes',
-  has_required_regulatory_program: 'yes',
-  anonymity_enhanced_assets: 'no',
-}
 
 const usd = (amount: string) => ({ amount, currency: 'USD', pricedAt: new Date(0) })
 

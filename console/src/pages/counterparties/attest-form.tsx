@@ -6,37 +6,25 @@ import { useT } from '../../i18n/i18n.tsx'
 import { ActError } from '../../ui/act-error.tsx'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { serverNow } from '../../ui/now.ts'
 import { toast } from '../../ui/toast.tsx'
 import { FileHash } from './file-hash.tsx'
+import { type OpenProps, SeenDialog, type SeenProps } from './seen-dialog.tsx'
 import { useCounterpartyAct } from './use-counterparty-act.ts'
 
-type Detail = Schemas['CounterpartyDetail']
 type Attestation = Schemas['Attestation']
 
-interface Props {
-  readonly detail: Detail
-  /** As it was when the form opened. */
-  readonly seen: Detail | undefined
-  readonly onClose: () => void
-}
-
-export function AttestForm({ detail, seen, onClose }: Props) {
+export function AttestForm(props: SeenProps) {
   const t = useT()
-  return (
-    <Dialog title={t('form.attest')} isOpen={seen !== undefined} onClose={onClose} width="wide">
-      {seen && <Form detail={detail} seen={seen} onClose={onClose} />}
-    </Dialog>
-  )
+  return <SeenDialog title={t('form.attest')} form={Form} {...props} />
 }
 
 const KINDS = ['due_diligence', 'licence'] as const
 const PERIMETERS = ['none', 'AIFC', 'NATIONAL'] as const
 const YEAR_DAYS = 365
 
-function Form({ detail, seen, onClose }: Omit<Props, 'seen'> & { seen: Detail }) {
+function Form({ detail, seen, onClose }: OpenProps) {
   const t = useT()
   const [kind, setKind] = useState<Attestation['kind']>('due_diligence')
   const [reference, setReference] = useState('')

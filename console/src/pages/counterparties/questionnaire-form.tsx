@@ -9,33 +9,19 @@ import { useLanguage, useT } from '../../i18n/i18n.tsx'
 import { ActError } from '../../ui/act-error.tsx'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { Failed, Loading } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { type Detail, type OpenProps, SeenDialog, type SeenProps } from './seen-dialog.tsx'
 import { useCounterpartyAct } from './use-counterparty-act.ts'
 
-type Detail = Schemas['CounterpartyDetail']
 type Question = Schemas['Question']
 type Answers = Readonly<Record<string, string>>
 
-interface Props {
-  readonly detail: Detail
-  /** As it was when the form opened. */
-  readonly seen: Detail | undefined
-  readonly onClose: () => void
-}
-
-export function QuestionnaireForm({ detail, seen, onClose }: Props) {
+export function QuestionnaireForm(props: SeenProps) {
   const t = useT()
-  return (
-    <Dialog title={t('form.record-questionnaire')} isOpen={seen !== undefined} onClose={onClose} width="wide">
-      {seen && <Known detail={detail} seen={seen} onClose={onClose} />}
-    </Dialog>
-  )
+  return <SeenDialog title={t('form.record-questionnaire')} form={Known} {...props} />
 }
-
-type OpenProps = Omit<Props, 'seen'> & { readonly seen: Detail }
 
 function Known(props: OpenProps) {
   const forms = useQuery(questionnaireForms)

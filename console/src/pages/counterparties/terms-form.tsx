@@ -1,38 +1,24 @@
 /** Limits, a floor of risk, a restriction: all of them at once, over what was seen. */
 import { useState } from 'react'
-import type { Schemas } from '../../api/client.ts'
 import { useT } from '../../i18n/i18n.tsx'
 import { ActError } from '../../ui/act-error.tsx'
 import { Notice } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { type OpenProps, SeenDialog, type SeenProps } from './seen-dialog.tsx'
 import { useCounterpartyAct } from './use-counterparty-act.ts'
 
-type Detail = Schemas['CounterpartyDetail']
-
-interface Props {
-  readonly detail: Detail
-  /** As it was when the form opened. */
-  readonly seen: Detail | undefined
-  readonly onClose: () => void
-}
-
-export function TermsForm({ detail, seen, onClose }: Props) {
+export function TermsForm(props: SeenProps) {
   const t = useT()
-  return (
-    <Dialog title={t('form.set-terms')} isOpen={seen !== undefined} onClose={onClose} width="wide">
-      {seen && <Form detail={detail} seen={seen} onClose={onClose} />}
-    </Dialog>
-  )
+  return <SeenDialog title={t('form.set-terms')} form={Form} {...props} />
 }
 
 const AMOUNT = /^\d+(?:\.\d+)?$/
 const FLOORS = ['none', 'low', 'medium', 'high'] as const
 const REASONS = ['ANNUAL_REVIEW', 'NEW_COUNTERPARTY', 'CONDUCT', 'REGULATOR', 'OTHER'] as const
 
-function Form({ detail, seen, onClose }: Omit<Props, 'seen'> & { seen: Detail }) {
+function Form({ detail, seen, onClose }: OpenProps) {
   const t = useT()
   const { terms } = seen
   // What policy says is not an officer's to keep.
