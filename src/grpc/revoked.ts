@@ -36,6 +36,12 @@ export async function openRevocationFile(options: FileOptions): Promise<Revocati
   let text = readFileSync(file, 'utf8')
   let list = await readRevoked(text, authorities)
   const listeners: (() => void)[] = []
+  const tellIfOld = () => {
+    const { nextUpdate } = list
+    if (nextUpdate !== undefined && nextUpdate < new Date())
+      log.error({ file, nextUpdate }, 'revocation list counts, but should have been replaced by a newer one')
+  }
+  tellIfOld()
   let complained = ''
   const look = async () => {
     try {
@@ -53,6 +59,7 @@ export async function openRevocationFile(options: FileOptions): Promise<Revocati
       return
     }
     log.info({ file }, 'revocation list read again')
+    tellIfOld()
     for (const listener of listeners) listener()
   }
   let looking: Promise<void> | undefined

@@ -88,6 +88,16 @@ describe('a revoked certificate', () => {
     expect(await ask()).toMatch(/revoked/)
   })
 
+  test('stays out by a list that is past its time, which is told', async () => {
+    const told = log.length
+    const authority = await makeAuthority('integrators', directory)
+    await writeRevocationList(authority, { directory, names: [], days: -1 })
+    await expect.poll(() => log.slice(told).join()).toMatch(/should have been replaced/)
+    const last = door.connect(await named('last'))
+    await writeRevocationList(authority, { directory, names: ['last'], days: -1 })
+    await expect.poll(() => refusal(last.transfers.getTransfer({ transferId: ID }))).toMatch(/revoked/)
+  })
+
   test('keeps the gateway from starting if the list cannot be read or believed', async () => {
     const authorities = readFileSync(certificates.server.ca)
     const quiet = { info: () => undefined, error: () => undefined }
